@@ -1,0 +1,79 @@
+"""pellucid: neural networks for tables that you can see through.
+
+Three public levels, each built on the one below:
+
+1. `pellucid.nn`: the textbook. Forward and backward passes on plain arrays, to be called line by line.
+2. `pellucid.fit_network`: any network on plain arrays.
+3. `MLPClassifier`, `MLPRegressor` and the command line: tables.
+
+Importing the package imports nothing else: every public name is fetched from its room at first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from .version import __version__
+
+# Public name → the module that defines it.
+_HOME = {
+    "PellucidError": "errors",
+    "Finding": "records",
+    "Interval": "records",
+    "Score": "records",
+    "Table": "data.table",
+    "read": "data.read",
+    "profile_table": "data.profile",
+    "NetworkSpec": "spec",
+    "TrainingSpec": "spec",
+    "EarlyStopping": "spec",
+    "fit_network": "training.fit_network",
+    "FittedNetwork": "training.fit_network",
+    "Record": "training.recording",
+    "MLPClassifier": "estimators.classifier",
+    "MLPRegressor": "estimators.regressor",
+    "from_sklearn": "estimators.from_sklearn",
+    "climb": "judging.ladder",
+    "evaluate": "judging.evaluation",
+    "save": "persistence.model_file",
+    "load": "persistence.model_file",
+}
+_ROOMS = ("data", "errors", "metrics", "nn", "preprocessing", "records")
+
+__all__ = ["__version__", *_HOME, *_ROOMS]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    if name in _ROOMS:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+if TYPE_CHECKING:
+    from .data.profile import profile_table as profile_table
+    from .data.read import read as read
+    from .data.table import Table as Table
+    from .errors import PellucidError as PellucidError
+    from .estimators.classifier import MLPClassifier as MLPClassifier
+    from .estimators.from_sklearn import from_sklearn as from_sklearn
+    from .estimators.regressor import MLPRegressor as MLPRegressor
+    from .judging.evaluation import evaluate as evaluate
+    from .judging.ladder import climb as climb
+    from .persistence.model_file import load as load
+    from .persistence.model_file import save as save
+    from .records import Finding as Finding
+    from .records import Interval as Interval
+    from .records import Score as Score
+    from .spec import EarlyStopping as EarlyStopping
+    from .spec import NetworkSpec as NetworkSpec
+    from .spec import TrainingSpec as TrainingSpec
+    from .training.fit_network import FittedNetwork as FittedNetwork
+    from .training.fit_network import fit_network as fit_network
+    from .training.recording import Record as Record

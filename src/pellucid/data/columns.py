@@ -1,0 +1,70 @@
+"""Bare arrays become `Column`s: numbers, yes/no values, dates and categories, each with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .table import MISSING_CODE, Column
+
+if TYPE_CHECKING:
+    import polars as pl
+
+BOOLEAN_LEVELS = ("False", "True")
+
+
+class Draft(NamedTuple):
+    """A column whose role is not decided yet; `whole` says that its numbers were written as integers."""
+
+    column: Column
+    whole: bool = False
+
+
+def number_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> Draft:
+    """A number column from float64 (rows,) with NaN where missing; infinities become missing and are counted."""
+    infinite = int(np.isinf(values).sum())
+    if infinite:
+        values = np.where(np.isinf(values), np.nan, values)
+        note = _join(note, f"{_count(infinite, 'infinite value')} taken as missing")
+    missing = int(np.isnan(values).sum())
+    what = "whole numbers" if whole else "numbers"
+    reason = _join(what, f"{missing:,} of {len(values):,} missing" if missing else "", note)
+    if missing == len(values):
+        reason = _join("no value to tell the kind from", note)
+    return Draft(Column(name, "number", np.ascontiguousarray(values, dtype=np.float64), reason=reason), whole)
+
+
+def boolean_draft(name: str, values: np.ndarray, missing: np.ndarray) -> Draft:
+    """A category column with the levels False and True from bool (rows,) and the rows that are missing."""
+    codes = np.where(missing, MISSING_CODE, values.astype(bool)).astype(np.int32)
+    return Draft(Column(name, "category", codes, BOOLEAN_LEVELS, reason="values that are true or false"))
+
+
+def date_draft(name: str, moments: np.ndarray, note: str = "dates") -> Draft:
+    """A date column from datetime64 (rows,) of any unit, kept in microseconds."""
+    return Draft(Column(name, "date", moments.astype("datetime64[us]"), reason=note))
+
+
+def category_draft(name: str, levels: pl.Series, codes: np.ndarray, note: str = "text") -> Draft:
+    """A category column from its sorted levels and int32 codes (rows,), as `encode` gives them."""
+    missing = int((codes < 0).sum())
+    reason = _join(note, f"{missing:,} of {len(codes):,} missing" if missing else "")
+    return Draft(Column(name, "category", codes, tuple(levels.to_list()), reason=reason))
+
+
+def encode(cells: pl.Series) -> tuple[pl.Series, np.ndarray]:
+    """The sorted different texts of a series, and for each row its place among them, int32 (rows,), -1 for null."""
+    levels = cells.unique().drop_nulls().sort()
+    if levels.is_empty():
+        return levels, np.full(len(cells), MISSING_CODE, dtype=np.int32)
+    places = levels.search_sorted(cells).to_numpy().astype(np.int32)
+    return levels, np.where(cells.is_null().to_numpy(), np.int32(MISSING_CODE), places)
+
+
+def _join(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,113 @@
+"""What role a column plays: an input of the network, an identifier, free text, a constant or nothing at all.
+
+The role is a guess from the values and says only whether a column serves as an input; the reason gives the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from .columns import Draft
+from .table import Column, Role
+
+# With fewer rows, values differ by chance: only a telling name makes an identifier, and nothing but sentences a text.
+ENOUGH_ROWS = 50
+# More levels than this, and fewer rows a level than this, leave too little to learn from.
+MANY_LEVELS = 50
+ROWS_A_LEVEL = 5
+
+_IDENTIFIER_WORDS = {"id", "ids", "identifier", "index", "idx", "instant", "key", "uuid", "guid", "rownum", "rowid"}
+_TIME_WORDS = {"year", "years", "yr", "month", "week", "day", "days", "hour", "time", "t", "date", "step"}
+
+
+def with_roles(drafts: Sequence[Draft]) -> list[Column]:
+    """The columns with role and reason filled in.
+
+    A counting column stays an input when the table would otherwise hold fewer than two inputs: `x = 1, 2, 3, …`
+    beside one `y` is a curve to fit.
+    """
+    columns = [_with_role(draft) for draft in drafts]
+    if sum(c.role == "input" for c in columns) >= 2:
+        return columns
+    return [
+        _back_to_input(c, d) if c.role == "identifier" and not _named_identifier(c.name) else c
+        for c, d in zip(columns, drafts, strict=True)
+    ]
+
+
+def _back_to_input(column: Column, draft: Draft) -> Column:
+    reason = f"{draft.column.reason}, kept as an input because the table has no other"
+    return replace(column, role="input", reason=reason)
+
+
+def _with_role(draft: Draft) -> Column:
+    role, why = _role(draft)
+    reason = draft.column.reason
+    return replace(draft.column, role=role, reason=f"{reason}; {why}" if reason and why else reason or why)
+
+
+def _role(draft: Draft) -> tuple[Role, str]:
+    column = draft.column
+    present = column.values[~column.missing]
+    rows = len(column)
+    if not len(present):
+        return "empty", f"all {rows:,} values are missing"
+    distinct = len(np.unique(present))
+    if distinct == 1 and len(present) == rows and rows > 1:
+        return "constant", f"the same value {_shown(column)} in all {rows:,} rows"
+    if column.kind == "number" and draft.whole and distinct == rows:
+        return _counting(column)
+    if column.kind == "category":
+        return _wordy(column, present, distinct)
+    return "input", ""
+
+
+def _counting(column: Column) -> tuple[Role, str]:
+    """Whole numbers that all differ: an identifier when they count up evenly or are named like one."""
+    rows = len(column)
+    steps = np.unique(np.diff(column.values))
+    all_differ = f"{rows:,} different values in {rows:,} rows"
+    even = len(steps) == 1 and steps[0] > 0
+    if rows >= 2 and _named_identifier(column.name):
+        counting = f", counting up by {steps[0]:g}" if even else f", and the name {column.name!r}"
+        return "identifier", f"{all_differ}{counting}: an identifier"
+    if even and rows >= ENOUGH_ROWS and not _words(column.name) & _TIME_WORDS:
+        return "identifier", f"{all_differ}, counting up by {steps[0]:g}: an identifier"
+    return "input", ""
+
+
+def _wordy(column: Column, present: np.ndarray, distinct: int) -> tuple[Role, str]:
+    """Texts that all differ or have too many levels to learn from."""
+    rows = len(column)
+    used = [column.levels[code] for code in np.unique(present)]
+    spaced = any(" " in level for level in used)
+    counted = f"{distinct:,} different value{'' if distinct == 1 else 's'}"
+    if distinct == rows and not spaced and rows >= (2 if _named_identifier(column.name) else ENOUGH_ROWS):
+        return "identifier", f"{rows:,} different values in {rows:,} rows, none with a space: an identifier"
+    if rows < ENOUGH_ROWS:
+        sentences = distinct > 1 and np.mean([len(level.split()) for level in used]) >= 5
+        return ("text", "five words or more in an average value: free text") if sentences else ("input", counted)
+    a_level = len(present) / distinct
+    if (distinct > MANY_LEVELS and a_level < ROWS_A_LEVEL) or distinct == rows:
+        few = f"{distinct:,} different values in {len(present):,} rows, {a_level:.1f} rows a value"
+        return "text", f"{few}: too few to learn from"
+    return "input", counted
+
+
+def _named_identifier(name: str) -> bool:
+    words = _words(name)
+    return bool(words & _IDENTIFIER_WORDS)
+
+
+def _words(name: str) -> set[str]:
+    """The lower-case words of a column name: PassengerId, customer_id and customerID all hold the word id."""
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+def _shown(column: Column) -> str:
+    value = column.cell(0)
+    return f"{value:g}" if isinstance(value, float) else repr(str(value))

@@ -1,0 +1,150 @@
+"""`profile_table`: what each column holds, what is made of it and why, as a record and as a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..records import Finding, Record
+from .read import read
+from .table import Column, Kind, Role
+from .table_findings import table_findings
+from .task import Task, class_name, guess_task
+
+_LEVELS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class NumberSummary(Record):
+    """Mean, standard deviation (divided by rows - 1; NaN for one row), extremes and quartiles of the present values."""
+
+    mean: float
+    std: float
+    min: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    max: float
+
+
+@dataclass(frozen=True)
+class ColumnProfile(Record):
+    """One column in figures. `levels` holds the ten most frequent values of a category with their counts,
+    `numbers` is for numbers only, `first` and `last` (ISO texts) for dates only."""
+
+    name: str
+    kind: Kind
+    role: Role
+    reason: str
+    rows: int
+    missing: int
+    missing_share: float
+    distinct: int
+    numbers: NumberSummary | None = None
+    levels: tuple[tuple[str, int], ...] = ()
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True)
+class TargetProfile(Record):
+    """The target: its task and, for a classification, the rows of each class; `missing` rows cannot be learned from."""
+
+    name: str
+    task: Task
+    missing: int
+    counts: tuple[tuple[str, int], ...] = ()
+    numbers: NumberSummary | None = None
+
+
+@dataclass(frozen=True)
+class Profile(Record):
+    """A table in figures: its columns, its target when one was named, and what should be known about it."""
+
+    source: str
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    target: TargetProfile | None
+    findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        codes = ", ".join(f.code for f in self.findings) or "no findings"
+        return f"Profile({self.source or 'table'}: {self.rows:,} rows × {len(self.columns)} columns; {codes})"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def to_text(self, width: int = 100) -> str:
+        """An aligned text for a terminal of `width` characters (60 at least)."""
+        from .profile_text import profile_text
+
+        return profile_text(self, max(width, 60))
+
+
+def profile_table(source: Any, target: str | None = None) -> Profile:
+    """Profile a `pellucid.Table` or whatever `pellucid.read` takes.
+
+    Raises what `read` raises, and ColumnError when there is no column `target` or nothing can be learned from it.
+    """
+    table = read(source)
+    goal = table[target] if target is not None else None
+    task = guess_task(goal) if goal is not None else None
+    return Profile(
+        source=table.source,
+        rows=table.rows,
+        columns=tuple(profile_column(column) for column in table),
+        target=_target_profile(goal, task) if goal is not None and task is not None else None,
+        findings=table_findings(table, goal, task),
+    )
+
+
+def profile_column(column: Column) -> ColumnProfile:
+    """One column in figures."""
+    present = column.values[~column.missing]
+    missing = len(column) - len(present)
+    dated = column.kind == "date" and len(present)
+    return ColumnProfile(
+        name=column.name,
+        kind=column.kind,
+        role=column.role,
+        reason=column.reason,
+        rows=len(column),
+        missing=missing,
+        missing_share=missing / len(column) if len(column) else 0.0,
+        distinct=len(np.unique(present)),
+        numbers=_summary(present) if column.kind == "number" and len(present) else None,
+        levels=tuple(_counts(column)[:_LEVELS_SHOWN]) if column.kind == "category" else (),
+        first=_iso(present.min()) if dated else None,
+        last=_iso(present.max()) if dated else None,
+    )
+
+
+def _target_profile(column: Column, task: Task) -> TargetProfile:
+    missing = int(column.missing.sum())
+    if task.kind == "regression":
+        return TargetProfile(column.name, task, missing, numbers=_summary(column.values[~column.missing]))
+    counts = dict(_counts(column))
+    return TargetProfile(column.name, task, missing, tuple((name, counts[name]) for name in task.classes))
+
+
+def _counts(column: Column) -> list[tuple[str, int]]:
+    """The different values with their rows, the most frequent first, ties in order of value."""
+    values, counts = np.unique(column.values[~column.missing], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    pairs = zip(values[order].tolist(), counts[order].tolist(), strict=True)
+    if column.kind == "category":
+        return [(column.levels[value], count) for value, count in pairs]
+    return [(class_name(value), count) for value, count in pairs]
+
+
+def _summary(present: np.ndarray) -> NumberSummary:
+    low, first, median, third, high = (float(q) for q in np.quantile(present, [0, 0.25, 0.5, 0.75, 1]))
+    std = float(present.std(ddof=1)) if len(present) > 1 else float("nan")
+    return NumberSummary(float(present.mean()), std, low, first, median, third, high)
+
+
+def _iso(moment: np.datetime64) -> str:
+    """The day alone when the time is midnight."""
+    return str(np.datetime_as_string(moment, unit="s")).removesuffix("T00:00:00")

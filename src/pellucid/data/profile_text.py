@@ -1,0 +1,93 @@
+"""A profile as an aligned text for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .profile import ColumnProfile, NumberSummary, Profile, TargetProfile
+
+_TITLES = ("column", "kind", "role", "missing", "distinct", "values")
+_LONGEST_NAME = 24
+
+
+def profile_text(profile: Profile, width: int) -> str:
+    """The columns as a table, then why columns were set aside, the target and the findings; no line above `width`."""
+    head = f"{profile.source or 'table'}: {profile.rows:,} rows × {len(profile.columns)} columns"
+    blocks = [_cut(head, width), _columns(profile, width), _aside(profile, width)]
+    if profile.target is not None:
+        blocks.append(_target(profile.target, width))
+    blocks += ["\n".join(_hanging(str(finding), width)) for finding in profile.findings]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _columns(profile: Profile, width: int) -> str:
+    rows = [_TITLES, *(_cells(column) for column in profile.columns)]
+    sizes = [max(len(row[i]) for row in rows) for i in range(len(_TITLES) - 1)]
+    lines = []
+    for row in rows:
+        left = [text.ljust(size) for text, size in zip(row[:3], sizes[:3], strict=True)]
+        right = [text.rjust(size) for text, size in zip(row[3:5], sizes[3:], strict=True)]
+        lines.append(_cut("  ".join([*left, *right, row[5]]), width).rstrip())
+    return "\n".join(lines)
+
+
+def _cells(column: ColumnProfile) -> tuple[str, ...]:
+    missing = f"{column.missing:,} ({column.missing_share:.1%})" if column.missing else "-"
+    name = _cut(column.name, _LONGEST_NAME)
+    return (name, column.kind, column.role, missing, f"{column.distinct:,}", _values(column))
+
+
+def _values(column: ColumnProfile) -> str:
+    if column.numbers is not None:
+        return _spread(column.numbers)
+    if column.first is not None:
+        return f"{column.first} to {column.last}"
+    if column.role in ("identifier", "text"):
+        return f"such as {column.levels[0][0]!r}" if column.levels else ""
+    more = column.distinct - len(column.levels[:5])
+    shown = ", ".join(f"{level} {count:,}" for level, count in column.levels[:5])
+    return shown + (f", {more:,} more" if more > 0 else "")
+
+
+def _spread(numbers: NumberSummary) -> str:
+    low, median, high, mean, std = (
+        _figure(x) for x in (numbers.min, numbers.median, numbers.max, numbers.mean, numbers.std)
+    )
+    return f"{low} to {high}, median {median}, mean {mean} ± {std}"
+
+
+def _aside(profile: Profile, width: int) -> str:
+    lines: list[str] = []
+    for column in profile.columns:
+        if column.role != "input":
+            lines += _hanging(f"{_cut(column.name, _LONGEST_NAME)} set aside: {column.reason}.", width)
+    return "\n".join(lines)
+
+
+def _target(target: TargetProfile, width: int) -> str:
+    lines = _hanging(f"Target {target.name}: {target.task.kind} ({target.task.reason}).", width)
+    if target.numbers is not None:
+        lines += _hanging(f"  {_spread(target.numbers)}", width)
+    total = sum(count for _, count in target.counts)
+    for name, count in target.counts:
+        lines.append(_cut(f"  {name}  {count:,} row{'' if count == 1 else 's'}, {count / total:.1%}", width))
+    if target.missing:
+        lines += _hanging(f"  {target.missing:,} rows have no target and cannot be learned from.", width)
+    return "\n".join(lines)
+
+
+def _figure(value: float) -> str:
+    """Four significant digits, whole numbers in full with commas."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def _hanging(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent="    ")
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

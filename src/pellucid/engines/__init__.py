@@ -1,0 +1,1 @@
+"""Engines: who does the arithmetic of training. One contract, one engine a file."""

@@ -1,0 +1,76 @@
+"""Every error that pellucid raises on purpose.
+
+    PellucidError
+    ├── InputError (ValueError)       something that was passed in is not usable
+    │   ├── DataError                 a file or frame that cannot become a table
+    │   ├── ColumnError               a column that is missing, doubled or of the wrong kind
+    │   ├── ShapeError                arrays whose shapes do not fit together
+    │   └── SpecError                 an option, a network or a training plan that makes no sense
+    ├── FileError (OSError)           a path that is absent, taken or not writable
+    ├── ModelFileError (ValueError)   a model file that is cut, altered or from a newer version
+    ├── TrainingError (RuntimeError)  training that could not go on
+    └── MissingExtraError (ImportError)  a package of an optional extra is not installed
+
+A message says what was expected, what came, where, and what to do. `nearest` finds the right name for a misspelt one.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PellucidError(Exception):
+    """Root of all errors below; the command line prints it as one line and exits with code 2."""
+
+
+class InputError(PellucidError, ValueError):
+    """Something that was passed in cannot be used."""
+
+
+class DataError(InputError):
+    """A file, frame or array that cannot become a table."""
+
+
+class ColumnError(InputError):
+    """A column that is missing, doubled or of the wrong kind."""
+
+
+class ShapeError(InputError):
+    """Arrays whose shapes do not fit together."""
+
+
+class SpecError(InputError):
+    """An option, a network or a training plan that makes no sense."""
+
+
+class FileError(PellucidError, OSError):
+    """A path that is absent, already taken or not writable."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class ModelFileError(PellucidError, ValueError):
+    """A model file that is cut, altered, not ours or written by a newer version."""
+
+
+class TrainingError(PellucidError, RuntimeError):
+    """Training that could not go on."""
+
+
+class MissingExtraError(PellucidError, ImportError):
+    """A package of an optional extra is not installed; the message names the extra."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The words `; did you mean 'Age'?` when a known name is close to `name`, else the list of known names."""
+    options = [str(k) for k in known]
+    lowered = {k.lower(): k for k in options}
+    close = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {lowered[close[0]]!r}?"
+    if not options:
+        return ""
+    shown = ", ".join(repr(k) for k in options[:12]) + (f" and {len(options) - 12} more" if len(options) > 12 else "")
+    return f"; there is {shown}"

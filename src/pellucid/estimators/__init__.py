@@ -1,0 +1,1 @@
+"""The scikit-learn face: estimators for arrays and tables."""

@@ -1,0 +1,1 @@
+"""Judging: many fits and what they mean."""

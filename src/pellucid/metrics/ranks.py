@@ -1,0 +1,60 @@
+"""The area under the ROC curve by ranks, and what each row contributes to it.
+
+The area is the chance that a positive row scores higher than a negative one, ties counting half. It is
+exact: no thresholds, no trapezoids, and rows with equal scores never depend on their order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Area(NamedTuple):
+    """An area under the ROC curve, each row's part (rows,) in its error, and the rows of each class.
+
+    The sum of the squared parts is DeLong's variance. `positives` and `negatives` are effective numbers of
+    rows: (Σw)² / Σw², which is the plain number where all weights are equal.
+    """
+
+    value: float
+    parts: np.ndarray
+    positives: float
+    negatives: float
+
+
+def area(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Area:
+    """The area for a mask of positive rows, scores and weights, all (rows,).
+
+    Placements after Sun and Xu, "Fast implementation of DeLong's algorithm", IEEE Signal Processing Letters
+    21 (2014), with weights and ties. Both classes must weigh something.
+    """
+    _, group = np.unique(scores, return_inverse=True)
+    up, down = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
+    up_total, down_total = up.sum(), down.sum()
+    below_of_negatives = _below(down, group) / down_total
+    above_of_positives = 1 - _below(up, group) / up_total
+    value = float((up * below_of_negatives).sum() / up_total)
+    parts = np.where(
+        positive,
+        up * (below_of_negatives - value) / up_total,
+        down * (above_of_positives - value) / down_total,
+    )
+    counts = effective_rows(up), effective_rows(down)
+    # DeLong divides by m - 1, not by m.
+    factor = [np.sqrt(n / (n - 1)) if n > 1 else 1.0 for n in counts]
+    return Area(value, parts * np.where(positive, factor[0], factor[1]), *counts)
+
+
+def effective_rows(weights: np.ndarray) -> float:
+    """How many equally weighted rows would be as sure: (Σw)² / Σw² (Kish, "Survey Sampling", 1965)."""
+    scaled = weights / weights.max()
+    return float(scaled.sum() ** 2 / (scaled**2).sum())
+
+
+def _below(weights: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """For each row the weight that scores lower than it, plus half of the weight that scores the same."""
+    tied = np.bincount(group, weights=weights)
+    below: np.ndarray = (np.cumsum(tied) - tied / 2)[group]
+    return below

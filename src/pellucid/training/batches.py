@@ -1,0 +1,53 @@
+"""The order in which rows are visited, one line of row numbers an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import ShapeError
+from ..spec import TrainingSpec
+from .randomness import stream
+
+# The next lines of the order: asked for k epochs, gives an array (k, rows).
+OrderSource = Callable[[int], np.ndarray]
+
+
+def shuffled(rows: int, training: TrainingSpec) -> OrderSource:
+    """A new permutation every epoch from the seed's "order" stream; the table's own order when nothing can depend
+    on it (one batch holds all rows) or shuffling is off."""
+    if not training.shuffle or training.batch_size is None or training.batch_size >= rows:
+        in_order = np.arange(rows)[None, :]
+        return lambda epochs: np.broadcast_to(in_order, (epochs, rows))
+    generator = stream(training.seed, "order")
+    return lambda epochs: np.stack([generator.permutation(rows) for _ in range(epochs)])
+
+
+def given(order: np.ndarray, rows: int, epochs: int) -> OrderSource:
+    """The caller's own order (epochs, rows visited), line by line.
+
+    Raises `ShapeError` when it has too few lines or names rows that do not exist.
+    """
+    order = np.asarray(order)
+    if order.ndim != 2 or len(order) < epochs or not np.issubdtype(order.dtype, np.integer):
+        raise ShapeError(
+            f"order must hold whole numbers of shape (epochs, rows) = ({epochs}, {rows}), "
+            f"got {order.dtype} of shape {order.shape}"
+        )
+    if order.size and (order.min() < 0 or order.max() >= rows):
+        raise ShapeError(f"order names rows {order.min()} to {order.max()}, but rows run from 0 to {rows - 1}")
+    position = 0
+
+    def take(count: int) -> np.ndarray:
+        nonlocal position
+        position += count
+        return order[position - count : position]
+
+    return take
+
+
+def steps_per_epoch(visited: int, training: TrainingSpec) -> int:
+    """Batches in an epoch of `visited` rows; the last one may be smaller and still counts."""
+    size = training.batch_size or visited
+    return -(-visited // size)

@@ -1,0 +1,204 @@
+"""Level 2 of pellucid: any network on plain arrays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..engines.choose import choose_engine
+from ..engines.contract import Engine, EpochRecord, Parameters, Snapshot, State, TrainingData
+from ..errors import ShapeError, SpecError, TrainingError
+from ..nn.activations import Activation
+from ..nn.initializers import auto_initializer, initialize
+from ..nn.losses import predict_from
+from ..nn.optimizers import LBFGS
+from ..nn.schedules import get_schedule
+from ..records import Finding
+from ..spec import NetworkSpec, TrainingSpec
+from .batches import given, shuffled, steps_per_epoch
+from .diagnosis import check_before, diagnose, non_finite_finding
+from .history import History
+from .loop import train_in_stretches
+from .numeric import as_training_data
+from .randomness import stream
+from .recording import Record, Recording
+
+logger = logging.getLogger("pellucid")
+
+
+@dataclass(frozen=True, eq=False)
+class FittedNetwork:
+    """A trained network: its parameters, its history, its recording (None unless asked for).
+
+    `snapshot` is the state after the last epoch, from which `fit_network(initial=snapshot)` goes on.
+    """
+
+    parameters: Parameters
+    history: History
+    recording: Recording | None
+    network: NetworkSpec
+    training: TrainingSpec
+    snapshot: Snapshot
+    engine: Engine
+
+    def __repr__(self) -> str:
+        return f"FittedNetwork({self.network}, {self.history!r})"
+
+    def scores(self, X: np.ndarray) -> np.ndarray:
+        """Raw outputs (rows, outputs) of the last layer for X (rows, inputs)."""
+        X = np.ascontiguousarray(X, dtype=self.training.dtype)
+        if X.ndim != 2 or X.shape[1] != self.network.inputs:
+            raise ShapeError(f"X must be (rows, {self.network.inputs}), got {X.shape}")
+        return self.engine.scores(self.network, self.parameters, X)
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Predictions (rows, outputs): the loss's link (identity, sigmoid or softmax) applied to the scores."""
+        return predict_from(self.training.the_loss, self.scores(X))
+
+
+class NonFiniteError(TrainingError):
+    """Training met a number that is not finite. `history` holds the epochs until then, `finding` the diagnosis."""
+
+    def __init__(self, message: str, history: History, finding: Finding) -> None:
+        super().__init__(message)
+        self.history = history
+        self.finding = finding
+
+
+def fit_network(
+    X: Any,
+    y: Any,
+    network: NetworkSpec,
+    training: TrainingSpec,
+    *,
+    validation: tuple[Any, ...] | None = None,
+    initial: Parameters | Snapshot | None = None,
+    order: Any = None,
+    sample_weight: Any = None,
+    record: Record | None = None,
+    engine: str = "auto",
+    max_seconds: float | None = None,
+    on_epochs: Callable[[list[EpochRecord]], None] | None = None,
+) -> FittedNetwork:
+    """Train `network` on `X` (rows, inputs) and `y` by the plan `training`.
+
+    `y` is (rows, outputs), or (rows,) for one output, or (rows,) class codes 0 … outputs-1 for softmax cross-entropy.
+    `validation` is (X, y) or (X, y, weights). `initial` gives the start: a dict of arrays named and shaped like
+    PyTorch's Linear (`layers.0.weight` (outputs, inputs), `layers.0.bias` (outputs,)), or a `Snapshot` to go on from.
+    `order` (epochs, rows) gives the row numbers of every epoch. `sample_weight` (rows,) weighs the rows of the loss.
+    `record` keeps past weights. `on_epochs` is called with every finished stretch, for progress.
+
+    Ctrl-C and `max_seconds` end the training and keep the best parameters so far.
+
+    Raises `ShapeError` and `SpecError` for input that does not fit, `NonFiniteError` when a loss or a parameter
+    stops being a finite number.
+    """
+    check_before(network, training)
+    data = as_training_data(X, y, network, training, sample_weight, validation)
+    start = starting_point(network, training, initial)
+    rows = len(data.X)
+    source = shuffled(rows, training) if order is None else given(order, rows, training.epochs)
+    visited = rows if order is None else np.shape(order)[1]
+    steps = steps_per_epoch(visited, training)
+    rates = get_schedule(training.the_optimizer.schedule).rates(training.learning_rate, training.epochs, steps)
+    chosen = choose_engine(engine, network, training)
+    state = chosen.start(network, training, data, start)
+
+    recording = None if record is None else Recording(record)
+    if recording is not None:
+        recording.add(state.snapshot())
+    epochs: list[EpochRecord] = []
+    interrupted = False
+    stretches = train_in_stretches(
+        chosen,
+        state,
+        training,
+        source,
+        rates.reshape(training.epochs, steps),
+        longest=None if record is None else record.weights_every,
+        max_seconds=max_seconds,
+    )
+    try:
+        for finished in stretches:
+            epochs += finished
+            if recording is not None and not state.failure:
+                recording.add(state.snapshot())
+            if on_epochs is not None:
+                on_epochs(finished)
+    except KeyboardInterrupt:
+        interrupted = True
+    return _finish(network, training, data, chosen, state, epochs, recording, start, interrupted)
+
+
+def _finish(
+    network: NetworkSpec,
+    training: TrainingSpec,
+    data: TrainingData,
+    engine: Engine,
+    state: State,
+    epochs: list[EpochRecord],
+    recording: Recording | None,
+    start: Snapshot,
+    interrupted: bool,
+) -> FittedNetwork:
+    stopped = "interrupted" if interrupted else state.stopped or "finished"
+    early = training.patience is not None or stopped in ("interrupted", "time")
+    keep_best = early and state.best_epoch > 0
+    kept_epoch = state.best_epoch if keep_best else state.epoch
+    parameters = state.best() if keep_best else state.snapshot().parameters
+    history = History(tuple(epochs), stopped, state.best_epoch, kept_epoch, engine.name)
+    if state.failure is not None:
+        finding = non_finite_finding(engine, network, training, data, start, state.failure)
+        history = replace(history, findings=(finding,))
+        raise NonFiniteError(f"{finding.seen}. {finding.remedy}.", history, finding)
+    findings = diagnose(engine, network, training, data, parameters, history, start)
+    for finding in findings:
+        logger.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding)
+    history = replace(history, findings=findings)
+    return FittedNetwork(parameters, history, recording, network, training, state.snapshot(), engine)
+
+
+def starting_point(network: NetworkSpec, training: TrainingSpec, initial: Parameters | Snapshot | None) -> Snapshot:
+    """The state to start from: the given parameters, checked and copied in the training dtype, or fresh draws."""
+    dtype = np.dtype(training.dtype)
+    if initial is None:
+        return Snapshot(draw_parameters(network, training.seed, dtype))
+    snapshot = initial if isinstance(initial, Snapshot) else Snapshot(dict(initial))
+    expected = parameter_shapes(network)
+    if list(snapshot.parameters) != list(expected):
+        raise SpecError(f"initial must hold {', '.join(expected)} in this order, got {', '.join(snapshot.parameters)}")
+    parameters = {}
+    for name, shape in expected.items():
+        value = np.array(snapshot.parameters[name], dtype=dtype, order="C")
+        if value.shape != shape:
+            raise ShapeError(f"initial {name} must be (outputs, inputs) = {shape}, got {value.shape}")
+        if not np.isfinite(value).all():
+            raise SpecError(f"initial {name} holds a number that is not finite")
+        parameters[name] = value
+    if isinstance(training.the_optimizer, LBFGS) and snapshot.optimizer:
+        raise SpecError("L-BFGS keeps its memory inside SciPy and cannot go on from a snapshot; pass its parameters")
+    return replace(snapshot, parameters=parameters, given=True)
+
+
+def draw_parameters(network: NetworkSpec, seed: int, dtype: np.dtype[Any]) -> Parameters:
+    """Initial parameters from the seed's "initial weights" stream."""
+    follows: list[str | Activation] = [*network.activations, "identity"]
+    names = [
+        auto_initializer(after) if isinstance(choice, str) and choice == "auto" else choice
+        for choice, after in zip(network.initializers, follows)
+    ]
+    return initialize(network.sizes, network.biases, names, stream(seed, "initial weights"), dtype)
+
+
+def parameter_shapes(network: NetworkSpec) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of all parameters, in order."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for k, (inputs, outputs) in enumerate(zip(network.sizes[:-1], network.sizes[1:])):
+        shapes[f"layers.{k}.weight"] = (outputs, inputs)
+        if network.biases[k]:
+            shapes[f"layers.{k}.bias"] = (outputs,)
+    return shapes

@@ -1,0 +1,54 @@
+"""The one training loop: it asks an engine for stretches of epochs and passes their records on.
+
+A generator. History, progress bars, recordings and live pictures are readers of what it yields; none of them is
+known here. How long a stretch is changes no number, only how often Python is woken.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..engines.contract import Engine, EpochRecord, State
+from ..nn.optimizers import LBFGS
+from ..spec import TrainingSpec
+from .batches import OrderSource
+
+LONGEST_SECONDS = 0.1
+LARGEST_ORDER_BYTES = 32 * 2**20
+
+
+def train_in_stretches(
+    engine: Engine,
+    state: State,
+    training: TrainingSpec,
+    order: OrderSource,
+    rates: np.ndarray,
+    *,
+    longest: int | None = None,
+    max_seconds: float | None = None,
+) -> Iterator[list[EpochRecord]]:
+    """Yield the records of one stretch after another until `training.epochs` are done or `state.stopped` says why not.
+
+    `rates` (epochs, steps) are the learning rates. A stretch starts at one epoch and doubles while it takes less than
+    0.1 s and its row order stays under 32 MB; `longest` caps it. `max_seconds` is looked at between stretches.
+    """
+    began = time.perf_counter()
+    done, length = 0, 1
+    cap = longest or training.epochs
+    if isinstance(training.the_optimizer, LBFGS):
+        length = cap = training.epochs  # SciPy's search keeps its memory to itself, so it runs in one piece
+    while done < training.epochs and not state.stopped:
+        count = min(length, cap, training.epochs - done)
+        started = time.perf_counter()
+        lines = order(count)
+        records = engine.run(state, lines, rates[done : done + count])
+        done += count
+        yield records
+        seconds = time.perf_counter() - started
+        if seconds < LONGEST_SECONDS / 2 and 2 * lines.nbytes * length // count <= LARGEST_ORDER_BYTES:
+            length *= 2
+        if max_seconds is not None and time.perf_counter() - began > max_seconds and not state.stopped:
+            state.stopped = "time"

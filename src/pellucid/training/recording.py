@@ -1,0 +1,38 @@
+"""Keeping the weights of past epochs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..engines.contract import Parameters, Snapshot
+from ..errors import SpecError
+
+
+@dataclass(frozen=True)
+class Record:
+    """What `fit_network` is asked to keep: the parameters after every `weights_every` epochs."""
+
+    weights_every: int = 1
+
+    def __post_init__(self) -> None:
+        if self.weights_every < 1:
+            raise SpecError(f"weights_every must be at least 1 epoch, got {self.weights_every}")
+
+
+@dataclass(eq=False)
+class Recording:
+    """Parameters of past epochs; epoch 0 is the start."""
+
+    record: Record
+    parameters: dict[int, Parameters] = field(default_factory=dict)
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Keep a copy of the snapshot's parameters."""
+        self.parameters[snapshot.epoch] = {name: value.copy() for name, value in snapshot.parameters.items()}
+
+    def at(self, epoch: int) -> Parameters:
+        """The parameters after `epoch` epochs; raises `SpecError` naming the nearest recorded epoch."""
+        if epoch not in self.parameters:
+            closest = min(self.parameters, key=lambda kept: abs(kept - epoch))
+            raise SpecError(f"epoch {epoch} was not recorded; the nearest one is {closest}")
+        return self.parameters[epoch]
