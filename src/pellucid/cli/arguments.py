@@ -13,8 +13,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="CSV, TSV, Parquet, Arrow/Feather or JSON Lines (also .gz, .zst), - for standard input, or a bundled table "
-        "such as titanic.",
+        help="CSV, TSV, Parquet, Arrow/Feather or JSON Lines (also .gz, .zst), - for standard input, or a bundled "
+        "table such as titanic.",
         show_default=False,
     ),
 ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 
 from ..engines.contract import Parameters
-from ..errors import InputError, ShapeError, SpecError
-from ..nn.losses import get_loss, predict_from
+from ..errors import InputError, ShapeError, SpecError, nearest
+from ..nn.losses import Loss, get_loss, predict_from
+from .examples import Examples, checked_examples
 from .fitting import NetworkEstimator
-from .inputs import as_table
-from .targets import checked_weights, class_labels, target_array
+from .targets import class_labels, label_weights
 
 
 class MLPClassifier(ClassifierMixin, NetworkEstimator):
@@ -77,54 +76,45 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         self.engine = engine
         self.random_state = random_state
 
+    classes_: np.ndarray
+    multilabel_: bool
+    _label_weights: np.ndarray | None = None
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, initial: Parameters | None = None) -> MLPClassifier:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, initial: Parameters | None = None) -> Self:
         """Train on X (rows, columns) or a table and y: labels (rows,), or 0/1 columns (rows, labels) for multi-label.
 
-        `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters.
+        `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters. Raises
+        `InputError` for fewer than two rows or classes and what does not fit together.
         """
-        table, dtype = as_table(self, X, reset=True)
-        truth = target_array(y, len(table))
-        check_classification_targets(truth)
-        table, truth, weights = checked_weights(table, truth, sample_weight)
-        self._set_labels(class_labels(truth), truth.ndim == 2)
-        if self.class_weight is not None:
-            by_class = compute_sample_weight(self.class_weight, truth)
-            weights = by_class if weights is None else weights * by_class
-        self.preparation_ = self._prepare(table, table.source == "array", weights)
-        matrix = self.preparation_.transform(table, np.dtype(dtype))
-        targets, strata = self._encode(truth, dtype)
-        self._fit_prepared(matrix, targets, self._outputs(), self._loss(), weights, strata, initial)
-        return self
+        examples = checked_examples(self, X, y, sample_weight, reset=True)
+        self._set_labels(examples.truth)
+        return self._fit(examples, initial)
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
-        """One more epoch on these rows. The first call fits the preparation and needs `classes` when y lacks some."""
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """One more epoch on these rows, going on from the parameters and the optimizer's state.
+
+        The first call learns the preparation from its rows and needs `classes` when y lacks some. Schedules and early
+        stopping do not apply. Raises `InputError` for a label that was not named then.
+        """
         first = not hasattr(self, "parameters_")
-        table, dtype = as_table(self, X, reset=first)
-        truth = target_array(y, len(table))
-        table, truth, weights = checked_weights(table, truth, sample_weight)
+        examples = checked_examples(self, X, y, sample_weight, reset=first)
         if first:
-            known = class_labels(truth) if classes is None else np.unique(np.asarray(classes))
-            self._set_labels(known, truth.ndim == 2)
-            self.preparation_ = self._prepare(table, table.source == "array", weights)
-        else:
-            dtype = self.training_.dtype
-        unknown = np.setdiff1d(truth, self.classes_) if truth.ndim == 1 else np.array([])
-        if len(unknown):
-            raise InputError(f"y holds the label {unknown[0]!r}, which classes did not name at the first partial_fit")
-        matrix = self.preparation_.transform(table, np.dtype(dtype))
-        targets, _ = self._encode(truth, dtype)
-        start = None if first else self._snapshot
-        self._fit_prepared(matrix, targets, self._outputs(), self._loss(), weights, None, start, epochs=1)
-        return self
+            if isinstance(self.class_weight, str):
+                raise SpecError('class_weight="balanced" needs all rows at once; give a dict to use partial_fit')
+            self._set_labels(examples.truth, classes)
+        elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
+            raise InputError(f"classes must stay what they were at the first partial_fit, {self.classes_.tolist()}")
+        return self._fit_one_epoch(examples)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Probabilities (rows, classes), columns as `classes_`; for multi-label (rows, labels), each label's own."""
-        probability = predict_from(self.training_.the_loss, self._scores(X).astype(np.float64))
+        scores = self._scores(X).astype(np.float64)
+        probability = predict_from(self.training_.the_loss, scores)
         if self.multilabel_ or probability.shape[1] > 1:
             return probability
         return np.hstack([1 - probability, probability])
@@ -136,45 +126,76 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Labels (rows,): the most probable class, with two classes the second from P ≥ 0.5 on; multi-label 0/1."""
-        return self.labels_of(self.predict_proba(X))
-
-    def labels_of(self, probability: np.ndarray) -> np.ndarray:
-        """The labels (rows,) that `predict` gives for what `predict_proba` gave."""
+        probability = self.predict_proba(X)
         if self.multilabel_:
             return (probability >= 0.5).astype(int)
         if len(self.classes_) == 2:
             return self.classes_[(probability[:, 1] >= 0.5).astype(int)]
         return self.classes_[probability.argmax(axis=1)]
 
-    def _set_labels(self, labels: np.ndarray, multilabel: bool) -> None:
+    def _set_labels(self, truth: np.ndarray, classes: Any = None) -> None:
+        check_classification_targets(truth)
+        multilabel = truth.ndim == 2
+        labels = class_labels(truth) if classes is None else np.unique(np.asarray(classes))
         if not multilabel and len(labels) < 2:
             raise InputError(f"y holds only one class, {labels[0]!r}; a classifier needs rows of at least two classes")
-        self.classes_ = labels
-        self.multilabel_ = multilabel
+        self.classes_, self.multilabel_ = labels, multilabel
 
-    def _outputs(self) -> int:
-        return len(self.classes_) if self.multilabel_ or len(self.classes_) > 2 else 1
-
-    def _loss(self) -> Any:
-        """ "auto" by the number of outputs; any other loss must have the link that those outputs need."""
-        several = not self.multilabel_ and len(self.classes_) > 2
-        if isinstance(self.loss, str) and self.loss == "auto":
-            return "softmax_cross_entropy" if several else "bce"
-        loss = get_loss(self.loss)
-        if loss.link != ("softmax" if several else "sigmoid"):
-            raise SpecError(
-                f"the loss {loss.name} has the link {loss.link}, but {len(self.classes_)} classes need "
-                f"{'softmax' if several else 'sigmoid'}"
-            )
-        return loss
-
-    def _encode(self, truth: np.ndarray, dtype: str) -> tuple[np.ndarray, np.ndarray | None]:
-        """(targets for the loss, class codes for stratifying)."""
+    def _learn_target(self, examples: Examples) -> None:
+        """What rows of each label weigh; the labels themselves are known from all rows."""
+        self._label_weights = None
+        if self.class_weight is None:
+            return
         if self.multilabel_:
-            if truth.ndim != 2 or truth.shape[1] != len(self.classes_):
-                raise ShapeError(f"y must be (rows, {len(self.classes_)}) of 0 and 1, got {truth.shape}")
-            return truth.astype(dtype), None
-        codes = np.searchsorted(self.classes_, truth)
-        if len(self.classes_) > 2:
-            return codes, codes
-        return codes.astype(dtype)[:, None], codes
+            raise SpecError("class_weight is for one label a row; for several labels at once use sample_weight")
+        codes = self._codes(examples.truth)
+        self._label_weights = label_weights(self.class_weight, self.classes_, codes, examples.weights)
+
+    def _several(self) -> bool:
+        """More than two classes that exclude each other."""
+        return not self.multilabel_ and len(self.classes_) > 2
+
+    def _loss_and_outputs(self) -> tuple[str | Loss, int]:
+        """ "auto" by the number of outputs; any other loss must have the link that those outputs need."""
+        several = self._several()
+        outputs = len(self.classes_) if several or self.multilabel_ else 1
+        if isinstance(self.loss, str) and self.loss == "auto":
+            return "softmax_cross_entropy" if several else "bce", outputs
+        loss = get_loss(self.loss)
+        needed = "softmax" if several else "sigmoid"
+        if loss.link != needed:
+            what = "labels" if self.multilabel_ else "classes"
+            raise SpecError(
+                f"the loss {loss.name} has the link {loss.link}, but {len(self.classes_)} {what} need {needed}"
+            )
+        return loss, outputs
+
+    def _codes(self, truth: np.ndarray) -> np.ndarray:
+        """The place of each row's label in `classes_` (rows,)."""
+        unknown = np.setdiff1d(truth, self.classes_)
+        if len(unknown):
+            label = unknown.tolist()[0]
+            raise InputError(f"y holds the unknown label {label!r}{nearest(str(label), self.classes_.tolist())}")
+        return np.searchsorted(self.classes_, truth)
+
+    def _encode(self, truth: np.ndarray, dtype: str) -> np.ndarray:
+        if self.multilabel_:
+            if truth.ndim != 2 or truth.shape[1] != len(self.classes_) or not np.isin(truth, (0, 1)).all():
+                raise ShapeError(
+                    f"y for several labels at once must be (rows, {len(self.classes_)}) of 0 and 1, got {truth.dtype} "
+                    f"of shape {truth.shape}; for several multi-class columns train one model a column"
+                )
+            return truth.astype(dtype)
+        if truth.ndim != 1:
+            raise ShapeError(f"y must be one label a row, as at the first fit, got shape {truth.shape}")
+        codes = self._codes(truth)
+        return codes if self._several() else codes.astype(dtype)[:, None]
+
+    def _strata(self, examples: Examples) -> np.ndarray | None:
+        return None if self.multilabel_ else self._codes(examples.truth)
+
+    def _weights(self, examples: Examples) -> np.ndarray | None:
+        if self._label_weights is None:
+            return examples.weights
+        by_label = self._label_weights[self._codes(examples.truth)]
+        return by_label if examples.weights is None else by_label * examples.weights

@@ -1,37 +1,38 @@
-"""What both estimators share: from X and encoded targets to a trained network, and back to raw outputs.
+"""What both estimators share: from checked rows to a trained network, and back to raw outputs.
 
-`fit` of an estimator is five lines: check X, encode y, prepare, split, `fit_network`. They stand in `fit_prepared`.
+`fit` is five steps: check X and y, hold out rows for early stopping, learn labels or scale of y and the preparation
+from the remaining rows, make the plan, `fit_network`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from abc import abstractmethod
+from dataclasses import replace
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from ..data.split import Split, random_split, stratified_split
-from ..data.table import Table
 from ..engines.choose import choose_engine
 from ..engines.contract import Parameters, Snapshot
 from ..errors import SpecError
 from ..nn.losses import Loss
-from ..nn.optimizers import Optimizer, get_optimizer
+from ..nn.optimizers import AdamW, Optimizer, get_optimizer
 from ..preprocessing.preparation import Preparation, fit_preparation
-from ..preprocessing.recipes import NumberRecipe, PreparationSpec
+from ..records import plain
 from ..spec import EarlyStopping, NetworkSpec, TrainingSpec
-from ..training.fit_network import FittedNetwork, fit_network
+from ..training.fit_network import fit_network
 from ..training.history import History
-from ..training.randomness import stream
-from .inputs import as_table
+from .attributes import LearnedAttributes
+from .choices import batch_of, early_stopping_of, hidden_sizes, hold_out, preparation_spec, seed_of
+from .examples import Examples
+from .inputs import ARRAY, as_table
 
 LEARNING_RATES = {"sgd": 0.05, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001, "lbfgs": 1.0}
 
 
-class NetworkEstimator(BaseEstimator):
+class NetworkEstimator(LearnedAttributes, BaseEstimator):
     """A fully connected network behind scikit-learn's estimator contract; see `MLPClassifier`, `MLPRegressor`."""
 
     hidden_layer_sizes: Any
@@ -56,61 +57,133 @@ class NetworkEstimator(BaseEstimator):
     n_features_in_: int
     feature_names_in_: np.ndarray
     card_: Any
+    _snapshot: Snapshot | None = None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         tags.input_tags.categorical = True
-        tags.non_deterministic = False
         return tags
 
-    @property
-    def n_iter_(self) -> int:
-        """Epochs that were trained."""
-        return self._learned("history_").kept_epoch
+    @abstractmethod
+    def _learn_target(self, examples: Examples) -> None:
+        """Learn labels or scale of y."""
 
-    @property
-    def loss_curve_(self) -> list[float]:
-        """Training loss of every epoch."""
-        return self._learned("history_").training_loss.tolist()
+    @abstractmethod
+    def _encode(self, truth: np.ndarray, dtype: str) -> np.ndarray:
+        """Targets as the loss takes them."""
 
-    @property
-    def loss_(self) -> float:
-        """Training loss of the last epoch."""
-        return self.loss_curve_[-1]
+    @abstractmethod
+    def _loss_and_outputs(self) -> tuple[str | Loss, int]:
+        """The loss that is minimized, and how many numbers leave the network."""
 
-    @property
-    def coefs_(self) -> list[np.ndarray]:
-        """Weights per layer as scikit-learn lays them out, (inputs, outputs): the transpose of `parameters_`'."""
-        parameters = self._learned("parameters_")
-        return [parameters[name].T for name in parameters if name.endswith("weight")]
+    def _strata(self, examples: Examples) -> np.ndarray | None:
+        """What a hold-out keeps in proportion (rows,), or None."""
+        return None
 
-    @property
-    def intercepts_(self) -> list[np.ndarray]:
-        """Biases per layer (outputs,)."""
-        parameters = self._learned("parameters_")
-        return [parameters[name] for name in parameters if name.endswith("bias")]
-
-    @property
-    def out_activation_(self) -> str:
-        """scikit-learn's name of the link: "identity", "logistic" or "softmax"."""
-        link = self._learned("training_").the_loss.link
-        return {"sigmoid": "logistic"}.get(link, link)
-
-    def _learned(self, name: str) -> Any:
-        if name not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__} has no such attribute before fit; call fit first")
-        return self.__dict__[name]
-
-    def _seed(self) -> int:
-        if isinstance(self.random_state, (int, np.integer)):
-            return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
+    def _weights(self, examples: Examples) -> np.ndarray | None:
+        """What the rows weigh in the loss (rows,)."""
+        return examples.weights
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """The state from which `partial_fit` goes on."""
         self._snapshot = snapshot
+
+    def _fit(self, examples: Examples, initial: Parameters | None) -> Self:
+        """Forget what was learned before, and learn from these rows."""
+        for name in ("parameters_", "card_"):  # a fit that fails must not leave a mixture of two models
+            self.__dict__.pop(name, None)
+        seed = seed_of(self.random_state)
+        stopping = early_stopping_of(self.early_stopping)
+        training, held = examples, None
+        if stopping is not None:
+            split = hold_out(len(examples), self._strata(examples), stopping.fraction, seed)
+            training, held = examples.take(split.training), examples.take(split.held_out)
+        self._learn(training)
+        plan = self._plan(len(training), examples.dtype, seed, plain(self.epochs), stopping)
+        self._train(training, held, plan, initial)
+        return self
+
+    def _fit_one_epoch(self, examples: Examples) -> Self:
+        """One more epoch, or the first one: no rows are held out, and the learning rate stays constant."""
+        first = not hasattr(self, "parameters_")
+        if first:
+            self._learn(examples)
+        dtype = examples.dtype if first else self.training_.dtype
+        seed = seed_of(self.random_state) if first else self.training_.seed
+        plan = self._plan(len(examples), dtype, seed, 1, None)
+        if plan.the_optimizer.schedule is not None:
+            plan = replace(plan, optimizer=replace(plan.the_optimizer, schedule=None))
+        if first:
+            self._train(examples, None, plan, None)
+            return self
+        start, before = self._start_of_next_epoch(plan.the_optimizer), self.history_
+        self._train(examples, None, plan, start)
+        epochs = (*before.epochs[: start.epoch], *self.history_.epochs)
+        self.history_ = replace(self.history_, epochs=epochs)
+        return self
+
+    def _start_of_next_epoch(self, optimizer: Optimizer) -> Snapshot:
+        """The parameters that predict now; with the optimizer's state where it belongs to them and to `optimizer`."""
+        last, epoch = self._snapshot, self.history_.kept_epoch
+        if last is not None and last.epoch == epoch and self.training_.the_optimizer.name == optimizer.name:
+            return last
+        return Snapshot(self.parameters_, epoch=epoch)
+
+    def _learn(self, training: Examples) -> None:
+        """Labels or scale of y and the preparation of X, from training rows only."""
+        self._learn_target(training)
+        spec = preparation_spec(self.preparation, training.table.source == ARRAY)
+        self.preparation_ = fit_preparation(training.table, spec, weights=training.weights)
+
+    def _plan(self, rows: int, dtype: str, seed: int, epochs: int, stopping: EarlyStopping | None) -> TrainingSpec:
+        optimizer = get_optimizer(self.optimizer)
+        decay = plain(self.weight_decay)
+        decoupled = isinstance(optimizer, AdamW)
+        if isinstance(optimizer, AdamW) and decay:
+            optimizer = replace(optimizer, weight_decay=decay).check()
+        return TrainingSpec(
+            loss=self._loss_and_outputs()[0],
+            optimizer=optimizer,
+            learning_rate=rate_of(self.learning_rate, optimizer),
+            epochs=epochs,
+            batch_size=None if optimizer.name == "lbfgs" else batch_of(self.batch_size, rows),
+            l2=0.0 if decoupled else decay,
+            patience=None if stopping is None else stopping.patience,
+            min_delta=0.0 if stopping is None else stopping.min_delta,
+            dtype=dtype,
+            seed=seed,
+        )
+
+    def _train(
+        self, training: Examples, held: Examples | None, plan: TrainingSpec, initial: Parameters | Snapshot | None
+    ) -> None:
+        X, Y, weights = self._arrays(training, plan.dtype)
+        network = NetworkSpec(
+            inputs=X.shape[1],
+            hidden=hidden_sizes(self.hidden_layer_sizes),
+            outputs=self._loss_and_outputs()[1],
+            activation=self.activation,
+            dropout=plain(self.dropout),
+        )
+        fitted = fit_network(
+            X,
+            Y,
+            network,
+            plan,
+            validation=None if held is None else self._arrays(held, plan.dtype),
+            initial=initial,
+            sample_weight=weights,
+            engine=self.engine,
+        )
+        self.network_, self.training_ = network, plan
+        self.parameters_, self.history_, self._snapshot = fitted.parameters, fitted.history, fitted.snapshot
+
+    def _arrays(self, examples: Examples, dtype: str) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Design matrix (rows, inputs), targets and weights (rows,) of the loss."""
+        X = self.preparation_.transform(examples.table, np.dtype(dtype))
+        return X, self._encode(examples.truth, dtype), self._weights(examples)
 
     def _scores(self, X: Any) -> np.ndarray:
         """Raw outputs (rows, outputs) in the training dtype."""
@@ -118,112 +191,6 @@ class NetworkEstimator(BaseEstimator):
         table, _ = as_table(self, X, reset=False)
         matrix = self.preparation_.transform(table, np.dtype(self.training_.dtype))
         return choose_engine(self.engine, self.network_, self.training_).scores(self.network_, self.parameters_, matrix)
-
-    def _prepare(self, table: Table, is_array: bool, weights: np.ndarray | None) -> Preparation:
-        spec = preparation_spec(self.preparation, is_array)
-        return fit_preparation(table, spec, weights=weights)
-
-    def _fit_prepared(
-        self,
-        X: np.ndarray,
-        Y: np.ndarray,
-        outputs: int,
-        loss: str | Loss,
-        weights: np.ndarray | None,
-        strata: np.ndarray | None,
-        initial: Any,
-        epochs: int | None = None,
-    ) -> FittedNetwork:
-        """Train on a design matrix (rows, inputs); `strata` (rows,) are class codes for a stratified hold-out."""
-        seed = self._seed()
-        stopping = early_stopping_of(self.early_stopping) if epochs is None else None
-        training_rows, validation = np.arange(len(X)), None
-        if stopping is not None:
-            split = hold_out(len(X), strata, stopping.fraction, seed)
-            training_rows, held = split.training, split.held_out
-            validation = (X[held], Y[held]) if weights is None else (X[held], Y[held], weights[held])
-        self.network_ = NetworkSpec(
-            inputs=X.shape[1],
-            hidden=hidden_sizes(self.hidden_layer_sizes),
-            outputs=outputs,
-            activation=self.activation,
-            dropout=self.dropout,
-        )
-        optimizer = get_optimizer(self.optimizer)
-        decoupled = optimizer.name == "adamw"
-        if decoupled and self.weight_decay:
-            optimizer = get_optimizer({**optimizer.to_dict(), "weight_decay": self.weight_decay})
-        self.training_ = TrainingSpec(
-            loss=loss,
-            optimizer=optimizer,
-            learning_rate=rate_of(self.learning_rate, optimizer),
-            epochs=self.epochs if epochs is None else epochs,
-            batch_size=None if optimizer.name == "lbfgs" else batch_of(self.batch_size, len(training_rows)),
-            l2=0.0 if decoupled else self.weight_decay,
-            patience=None if stopping is None else stopping.patience,
-            min_delta=0.0 if stopping is None else stopping.min_delta,
-            dtype=str(X.dtype),
-            seed=seed,
-        )
-        all_rows = len(training_rows) == len(X)
-        fitted = fit_network(
-            X if all_rows else X[training_rows],
-            Y if all_rows else Y[training_rows],
-            self.network_,
-            self.training_,
-            validation=validation,
-            initial=initial,
-            sample_weight=None if weights is None else weights[training_rows],
-            engine=self.engine,
-        )
-        self.parameters_ = fitted.parameters
-        self.history_ = fitted.history
-        self._snapshot = fitted.snapshot
-        return fitted
-
-
-def preparation_spec(preparation: Any, is_array: bool) -> PreparationSpec | None:
-    """The recipe behind the estimators' `preparation`.
-
-    "auto": tables get the defaults of `PreparationSpec`; numeric arrays are numbers throughout, so that gaps are filled
-    with the median and flagged, and columns standardized, without guessing codes or skew. None: only gaps are filled.
-    """
-    if isinstance(preparation, PreparationSpec):
-        return preparation
-    if preparation is None:
-        return PreparationSpec(numbers=NumberRecipe(log1p=False, levels=False, scale="none"))
-    if preparation != "auto":
-        raise SpecError(f'preparation must be "auto", None or a PreparationSpec, got {preparation!r}')
-    return PreparationSpec(numbers=NumberRecipe(log1p=False, levels=False)) if is_array else None
-
-
-def early_stopping_of(value: Any) -> EarlyStopping | None:
-    """False or None: no; True: the defaults of `EarlyStopping`; else the object itself."""
-    if value is None or value is False:
-        return None
-    if value is True:
-        return EarlyStopping()
-    if isinstance(value, EarlyStopping):
-        if not 0 < value.fraction < 1:
-            raise SpecError(f"EarlyStopping's fraction must lie in (0, 1), got {value.fraction}")
-        return value
-    raise SpecError(f"early_stopping must be True, False or EarlyStopping(…), got {value!r}")
-
-
-def hold_out(rows: int, strata: np.ndarray | None, fraction: float, seed: int) -> Split:
-    """The rows that early stopping looks at: a stratified share where every class has two rows, else a random one."""
-    generator = stream(seed, "early stopping")
-    if strata is not None and np.unique(strata, return_counts=True)[1].min() >= 2:
-        return stratified_split(strata, fraction, generator)
-    return random_split(rows, fraction, generator)
-
-
-def hidden_sizes(value: Any) -> tuple[int, ...]:
-    """A whole number or a sequence of them as a tuple of Python ints; raises `SpecError` otherwise."""
-    sizes = value if isinstance(value, (Sequence, np.ndarray)) else (value,)
-    if isinstance(sizes, str) or not all(isinstance(s, (int, np.integer)) for s in sizes):
-        raise SpecError(f"hidden_layer_sizes must be whole numbers such as (64, 64), got {value!r}")
-    return tuple(int(s) for s in sizes)
 
 
 def rate_of(learning_rate: Any, optimizer: Optimizer) -> float:
@@ -233,17 +200,3 @@ def rate_of(learning_rate: Any, optimizer: Optimizer) -> float:
     if isinstance(learning_rate, str):
         raise SpecError(f'learning_rate must be "auto" or a number, got {learning_rate!r}')
     return float(learning_rate)
-
-
-def batch_of(batch_size: Any, rows: int) -> int | None:
-    """ "auto": all rows up to 64; beyond, a 64th of the rows rounded down to a power of two, from 32 to 256.
-
-    A step then sees enough rows to point somewhere, and an epoch holds enough steps to get there. None: all rows.
-    """
-    if batch_size is None or (isinstance(batch_size, str) and batch_size == "auto" and rows <= 64):
-        return None
-    if isinstance(batch_size, str):
-        if batch_size != "auto":
-            raise SpecError(f'batch_size must be "auto", None or a whole number, got {batch_size!r}')
-        return int(np.clip(2 ** int(np.log2(rows / 64)), 32, 256))
-    return int(batch_size)

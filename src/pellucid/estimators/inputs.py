@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -10,57 +13,108 @@ from sklearn.utils.validation import validate_data
 
 from ..data.read import read
 from ..data.table import Column, Table
-from ..errors import ColumnError, nearest
+from ..errors import ColumnError, ShapeError, nearest
+
+# `Table.source` of a numeric array, whose columns are numbers throughout.
+ARRAY = "array"
 
 
 def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, str]:
-    """(table, dtype): arrays keep their floating type, everything else trains in float32.
+    """(table, dtype): numeric arrays keep their floating type, everything else trains in float32.
 
-    `reset=True` learns the names and number of columns, `reset=False` holds X against them. Raises what scikit-learn's
-    `validate_data` raises for arrays, and `ColumnError` for tables.
+    `reset=True` learns the names and number of columns, `reset=False` holds X against them. A `Table`, a dict of
+    columns and a list of dicts are matched by name, in any order and beside other columns. A frame must have the same
+    columns in the same order, as scikit-learn asks; a frame of numbers whose columns are not named by texts is an array.
+
+    Raises what scikit-learn's `validate_data` raises for arrays, and `ColumnError` for tables and frames.
     """
-    if isinstance(X, Table):
-        return _known_table(estimator, X, reset), "float32"
-    if isinstance(X, dict):
-        return _known_table(estimator, read(X), reset), "float32"
-    if hasattr(X, "columns") or hasattr(X, "column_names"):
-        validate_data(estimator, X, reset=reset, skip_check_array=True)
-        return read(X), "float32"
-    if _holds_text(X):
-        array = np.asarray(X, dtype=object)
+    sparse = hasattr(X, "toarray")
+    if isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X):
+        return _by_name(estimator, read(X), reset), "float32"
+    if _is_frame(X):
+        if _frame_names(X) or np.asarray(X).dtype.kind not in "fiub":
+            _check_frame(estimator, X, reset)
+            return _by_position(estimator, read(X)), "float32"
+    elif not sparse and _holds_more_than_numbers(X):
+        array = np.asarray(X) if isinstance(X, np.ndarray) else np.asarray(X, dtype=object)
         validate_data(estimator, array, reset=reset, skip_check_array=True)
-        return read(array), "float32"
-    matrix = validate_data(
-        estimator,
-        X,
-        reset=reset,
-        dtype=[np.float64, np.float32],
-        ensure_all_finite="allow-nan",
-        accept_sparse=False,
-    )
-    return matrix_table(matrix), str(matrix.dtype)
+        return _by_position(estimator, read(array)), "float32"
+    checks = {"dtype": [np.float64, np.float32], "ensure_all_finite": "allow-nan", "accept_sparse": False}
+    matrix = validate_data(estimator, X, reset=reset, **checks)
+    return _by_position(estimator, matrix_table(matrix)), str(matrix.dtype)
 
 
 def matrix_table(matrix: np.ndarray) -> Table:
     """A table of number columns x0, x1, … over a numeric matrix (rows, columns)."""
     by_column = np.asfortranarray(matrix, dtype=np.float64)
-    return Table([Column(f"x{k}", "number", by_column[:, k]) for k in range(matrix.shape[1])], "array")
+    return Table([Column(f"x{k}", "number", by_column[:, k]) for k in range(matrix.shape[1])], ARRAY)
 
 
-def _known_table(estimator: BaseEstimator, table: Table, reset: bool) -> Table:
+def _by_name(estimator: BaseEstimator, table: Table, reset: bool) -> Table:
     if reset:
         estimator.feature_names_in_ = np.array(table.names, dtype=object)
         estimator.n_features_in_ = len(table.names)
         return table
-    names = getattr(estimator, "feature_names_in_", table.names)
-    absent = [name for name in names if name not in table]
-    if absent:
-        raise ColumnError(f"column {absent[0]!r} is missing{nearest(absent[0], table.names)}")
-    return table.select(list(names))
+    if not hasattr(estimator, "feature_names_in_"):  # trained on an array: only the place of a column is known
+        if len(table.names) != estimator.n_features_in_:
+            raise ShapeError(f"X has {len(table.names)} columns, training had {estimator.n_features_in_} without names")
+        return _by_position(estimator, table)
+    _refuse_absent(estimator, table.names)
+    return table.select(list(estimator.feature_names_in_))
 
 
-def _holds_text(X: Any) -> bool:
-    array = X if isinstance(X, np.ndarray) else np.asarray(X, dtype=object) if isinstance(X, list) else None
+def _refuse_absent(estimator: BaseEstimator, names: tuple[str, ...], said: str = "") -> None:
+    for name in estimator.feature_names_in_:
+        if name not in names:
+            raise ColumnError(f"{said}column {name!r} of the training rows is missing{nearest(name, names)}")
+
+
+def _by_position(estimator: BaseEstimator, table: Table) -> Table:
+    """The columns under the names of training; where one side had no names, scikit-learn has warned, and order counts."""
+    names = getattr(estimator, "feature_names_in_", None)
+    names = [f"x{k}" for k in range(len(table.names))] if names is None else [str(name) for name in names]
+    return Table([replace(column, name=name) for column, name in zip(table, names, strict=True)], table.source)
+
+
+def _check_frame(estimator: BaseEstimator, frame: Any, reset: bool) -> None:
+    """scikit-learn's check of names and their order, with the nearest name to one that is missing."""
+    try:
+        validate_data(estimator, frame, reset=reset, skip_check_array=True)
+    except ValueError as error:
+        if reset or not hasattr(estimator, "feature_names_in_"):
+            raise
+        _refuse_absent(estimator, _frame_names(frame), f"{error}\n")
+        raise ColumnError(f"{error}\nSelect the training columns by name: X[list(model.feature_names_in_)]") from None
+
+
+def _is_frame(X: Any) -> bool:
+    return hasattr(X, "columns") or hasattr(X, "column_names")
+
+
+def _frame_names(frame: Any) -> tuple[str, ...]:
+    """The names of a frame's columns that are texts."""
+    names = frame.column_names if hasattr(frame, "column_names") else frame.columns
+    return tuple(name for name in names if isinstance(name, str))
+
+
+def _is_records(X: Any) -> bool:
+    return isinstance(X, (list, tuple)) and len(X) > 0 and all(isinstance(row, Mapping) for row in X)
+
+
+def _holds_more_than_numbers(X: Any) -> bool:
+    """Whether an array or nested list (rows, columns) holds texts, dates or other things than numbers and gaps."""
+    array = X if isinstance(X, np.ndarray) else _nested_list(X)
     if array is None or array.ndim != 2:
         return False
-    return array.dtype.kind in "US" or (array.dtype == object and any(isinstance(v, str) for v in array.ravel()))
+    if array.dtype != object:
+        return array.dtype.kind in "USTMm"
+    return not all(value is None or isinstance(value, (Number, np.bool_)) for value in array.ravel())
+
+
+def _nested_list(X: Any) -> np.ndarray | None:
+    if not isinstance(X, (list, tuple)):
+        return None
+    try:
+        return np.asarray(X, dtype=object)
+    except ValueError:  # rows of different lengths: scikit-learn says so
+        return None

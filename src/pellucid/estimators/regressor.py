@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
 
 from ..engines.contract import Parameters
 from ..errors import SpecError
-from ..nn.losses import get_loss
+from ..nn.losses import Loss, get_loss
 from ..preprocessing.target import NumberTarget, fit_number_target
+from .examples import Examples, checked_examples
 from .fitting import NetworkEstimator
-from .inputs import as_table
-from .targets import checked_weights, target_array
 
 
 class MLPRegressor(RegressorMixin, NetworkEstimator):
@@ -62,53 +61,47 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
 
     target_: NumberTarget
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, initial: Parameters | None = None) -> MLPRegressor:
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, initial: Parameters | None = None) -> Self:
         """Train on X (rows, columns) or a table and y (rows,) or (rows, outputs).
 
-        `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters.
+        `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters. Raises
+        `InputError` for fewer than two rows and what does not fit together.
         """
-        table, dtype = as_table(self, X, reset=True)
-        truth = target_array(y, len(table), numeric=True)
-        table, truth, weights = checked_weights(table, truth, sample_weight)
-        self.target_ = self._fit_target(truth, weights)
-        self.preparation_ = self._prepare(table, table.source == "array", weights)
-        matrix = self.preparation_.transform(table, np.dtype(dtype))
-        targets = self._encode(truth, dtype)
-        self._fit_prepared(matrix, targets, targets.shape[1], self._loss(), weights, None, initial)
-        return self
+        return self._fit(checked_examples(self, X, y, sample_weight, reset=True, numeric=True), initial)
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
-        """One more epoch on these rows. The first call fits the preparation and the target's transform."""
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """One more epoch on these rows, going on from the parameters and the optimizer's state.
+
+        The first call learns the preparation and the target's transform from its rows. Schedules and early stopping do
+        not apply.
+        """
         first = not hasattr(self, "parameters_")
-        table, dtype = as_table(self, X, reset=first)
-        truth = target_array(y, len(table), numeric=True)
-        table, truth, weights = checked_weights(table, truth, sample_weight)
-        if first:
-            self.target_ = self._fit_target(truth, weights)
-            self.preparation_ = self._prepare(table, table.source == "array", weights)
-        else:
-            dtype = self.training_.dtype
-        matrix = self.preparation_.transform(table, np.dtype(dtype))
-        targets = self._encode(truth, dtype)
-        start = None if first else self._snapshot
-        self._fit_prepared(matrix, targets, targets.shape[1], self._loss(), weights, None, start, epochs=1)
-        return self
+        return self._fit_one_epoch(checked_examples(self, X, y, sample_weight, reset=first, numeric=True))
 
     def predict(self, X: Any) -> np.ndarray:
         """Predictions in y's units: (rows,), or (rows, outputs) when y had several columns."""
-        return self.target_.decode(self._scores(X))
+        scores = self._scores(X)
+        return self.target_.decode(scores)
 
-    def _fit_target(self, truth: np.ndarray, weights: np.ndarray | None) -> NumberTarget:
-        return fit_number_target(truth, name="y", transform=self.target_transform, weights=weights)
+    def _learn_target(self, examples: Examples) -> None:
+        self.target_ = fit_number_target(
+            examples.truth, name="y", transform=self.target_transform, weights=examples.weights
+        )
 
     def _encode(self, truth: np.ndarray, dtype: str) -> np.ndarray:
         return self.target_.encode(truth).astype(dtype)
 
-    def _loss(self) -> Any:
+    def _loss_and_outputs(self) -> tuple[str | Loss, int]:
         """ "auto" is mse; any other loss must leave outputs as they are."""
+        outputs = len(self.target_.center)
         if isinstance(self.loss, str) and self.loss == "auto":
-            return "mse"
+            return "mse", outputs
         loss = get_loss(self.loss)
         if loss.link != "identity":
             raise SpecError(f"the loss {loss.name} has the link {loss.link}; numbers need one with the identity link")
-        return loss
+        return loss, outputs

@@ -1,35 +1,48 @@
-"""y and sample weights at the door of the estimators."""
+"""y at the door of the estimators: checked arrays of labels or numbers, and what labels weigh."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import _check_y as check_y
 from sklearn.utils.validation import column_or_1d
 
-from ..data.table import Column, Table
-from ..errors import InputError, ShapeError
+from ..data.table import Column
+from ..errors import InputError, ShapeError, SpecError, nearest
+from ..preprocessing.conversion import is_missing
 
 
 def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     """y as (rows,) or (rows, outputs); raises `ShapeError` when its rows do not match X's.
 
-    A column vector (rows, 1) becomes (rows,) with scikit-learn's warning. Raises ValueError for gaps.
+    A column vector (rows, 1) becomes (rows,) with scikit-learn's warning. Raises `InputError` or ValueError for gaps.
     """
     if y is None:
-        raise InputError("y is None, but fit requires y: one target a row")
-    values = y.objects() if isinstance(y, Column) else y
-    array = np.asarray(values)
+        raise InputError("fit requires y to be passed, but the target y is None; pass one target a row")
+    array = np.asarray(y.objects() if isinstance(y, Column) else y)
+    if array.dtype == object and array.ndim <= 2:
+        array = _of_one_type(array)
     if array.ndim == 2 and array.shape[1] > 1:
         checked: np.ndarray = check_y(array, multi_output=True, y_numeric=numeric)
     else:
         checked = check_y(column_or_1d(array, warn=True), multi_output=False, y_numeric=numeric)
-    if checked.dtype == object:
-        checked = np.array(checked.tolist())
     if len(checked) != rows:
         raise ShapeError(f"X has {rows} rows, y has {len(checked)}; they must match")
     return checked
+
+
+def _of_one_type(array: np.ndarray) -> np.ndarray:
+    """Python objects as an array of texts, numbers or bools. Raises `InputError` for gaps and for a mixture."""
+    gaps = np.array([is_missing(value) for value in array.ravel()], dtype=bool)
+    if gaps.any():
+        row = int(gaps.argmax()) // (array.shape[1] if array.ndim == 2 else 1)
+        raise InputError(f"Input y contains NaN or None, first in row {row}; leave out rows without an answer")
+    kinds = {isinstance(value, (str, np.str_)) for value in array.ravel()}
+    if len(kinds) > 1:
+        raise InputError("y holds texts and other values together; make them all texts or all numbers")
+    return np.array(array.tolist())
 
 
 def class_labels(truth: np.ndarray) -> np.ndarray:
@@ -37,18 +50,21 @@ def class_labels(truth: np.ndarray) -> np.ndarray:
     return np.arange(truth.shape[1]) if truth.ndim == 2 else np.unique(truth)
 
 
-def checked_weights(table: Table, truth: np.ndarray, sample_weight: Any) -> tuple[Table, np.ndarray, np.ndarray | None]:
-    """Rows of weight 0 leave; raises `ShapeError` or `InputError` for weights that do not fit or are negative."""
-    if sample_weight is None:
-        return table, truth, None
-    weights = np.asarray(sample_weight, dtype=np.float64)
-    if weights.ndim == 0:
-        weights = np.full(len(truth), float(weights))
-    if weights.shape != (len(truth),):
-        raise ShapeError(f"sample_weight must be (rows,) = ({len(truth)},), got {weights.shape}")
-    if not np.isfinite(weights).all() or weights.min() < 0 or weights.sum() == 0:
-        raise InputError("sample_weight must hold finite numbers of at least 0 whose sum is positive")
-    kept = weights > 0
-    if kept.all():
-        return table, truth, weights
-    return table.take(kept), truth[kept], weights[kept]
+def label_weights(class_weight: Any, classes: np.ndarray, codes: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """What a row of each class weighs (classes,).
+
+    "balanced" is Σw / (classes · Σw of the class), w being the sample weights, so that all classes weigh the same;
+    a dict gives label → weight, 1 for labels it leaves out. Raises `SpecError` for other values and unknown labels.
+    """
+    if isinstance(class_weight, str) and class_weight == "balanced":
+        counts = np.bincount(codes, weights, minlength=len(classes))
+        return counts.sum() / (len(classes) * np.where(counts > 0, counts, np.inf))
+    if not isinstance(class_weight, Mapping):
+        raise SpecError(f'class_weight must be None, "balanced" or a dict from label to weight, got {class_weight!r}')
+    labels = classes.tolist()
+    for label, weight in class_weight.items():
+        if label not in labels:
+            raise SpecError(f"class_weight names {label!r}, which is no label of y{nearest(str(label), labels)}")
+        if not 0 <= weight < np.inf:
+            raise SpecError(f"class_weight of {label!r} must be a finite number of at least 0, got {weight!r}")
+    return np.array([class_weight.get(label, 1.0) for label in labels], dtype=np.float64)

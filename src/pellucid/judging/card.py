@@ -18,10 +18,11 @@ from ..version import __version__
 class Card(Record):
     """Facts about a trained model, all JSON-ready.
 
-    `sealed` holds the sealed rows of the training table as packed bits (zlib, base64), "" when there are none.
+    `fingerprint` is that of the training table, `sealed` its sealed rows as packed bits (zlib, base64), "" when there
+    are none. `test_fingerprint` is that of the second table that was scored instead, "" when there was none.
     `set_aside` maps columns that the network does not get to the reason. `identifiers` are the columns that
-    predictions carry along. `scores` are those of the sealed rows at the time of training, `look` how often that
-    table's sealed rows had been scored by then.
+    predictions carry along. `scores` are those of the test rows at the time of training, `look` how often that table's
+    test rows had been scored by then.
     """
 
     target: str
@@ -45,6 +46,7 @@ class Card(Record):
     look: int | None = None
     findings: tuple[dict[str, Any], ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
+    test_fingerprint: str = ""
 
     @property
     def positive(self) -> str | None:
@@ -53,11 +55,10 @@ class Card(Record):
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Card:
-        """The inverse of `to_dict`."""
-        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-        for name in ("labels", "inputs", "identifiers", "scores", "findings"):
-            known[name] = tuple(known.get(name, ()))
-        return cls(**known)
+        """The inverse of `to_dict`; what this version does not know is left out."""
+        lists = ("labels", "inputs", "identifiers", "scores", "findings")
+        known: dict[str, Any] = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+        return cls(**{**known, **{name: tuple(known[name]) for name in lists if name in known}})
 
 
 def pack_rows(mask: np.ndarray) -> str:
@@ -68,11 +69,17 @@ def pack_rows(mask: np.ndarray) -> str:
 
 
 def sealed_mask(card: Card) -> np.ndarray:
-    """Which rows of the training table are sealed, bool (rows,)."""
+    """Which rows of the training table are sealed, bool (rows,). Raises ValueError when the card's text is no mask."""
     if not card.sealed:
         return np.zeros(card.rows, dtype=bool)
-    bits = np.frombuffer(zlib.decompress(base64.b64decode(card.sealed)), dtype=np.uint8)
-    return np.unpackbits(bits, count=card.rows).astype(bool)
+    length = -(-card.rows // 8)
+    try:
+        packed = zlib.decompressobj().decompress(base64.b64decode(card.sealed, validate=True), length + 1)
+    except zlib.error as error:
+        raise ValueError(f"the sealed rows cannot be read: {error}") from None
+    if len(packed) != length:
+        raise ValueError(f"the sealed rows are {len(packed)} bytes, expected {length} for {card.rows} rows")
+    return np.unpackbits(np.frombuffer(packed, dtype=np.uint8), count=card.rows).astype(bool)
 
 
 def versions() -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..data.split import Split, repeated_folds, repeated_grouped_folds, repeated_stratified_folds
+from ..errors import InputError
 from ..records import Interval
 
 # Up to this many training rows every table is cut three times; above, one cut has more than a thousand rows a fold,
@@ -19,23 +20,34 @@ FOLDS, REPEATS = 5, 3
 
 
 def make_folds(
-    rows: int, strata: np.ndarray | None, groups: np.ndarray | None, rng: np.random.Generator
+    rows: int, classes: np.ndarray | None, groups: np.ndarray | None, rng: np.random.Generator
 ) -> list[Split]:
-    """5 folds, three times up to 5,000 rows and once above; stratified by class, or whole groups where given."""
+    """5 folds, three times up to 5,000 rows and once above; stratified by class, or whole groups where given.
+
+    `classes` (rows,) are codes, `groups` (rows,) too. Raises `InputError` when there are too few rows, groups, or rows
+    of a class, and when the groups leave one class alone in the training rows of a fold.
+    """
     repeats = REPEATS if rows <= REPEAT_UP_TO else 1
-    if groups is not None:
-        return repeated_grouped_folds(groups, FOLDS, repeats, rng=rng)
-    if strata is not None:
-        return repeated_stratified_folds(strata, FOLDS, repeats, rng=rng)
-    return repeated_folds(rows, FOLDS, repeats, rng=rng)
+    if groups is None:
+        if classes is None:
+            return repeated_folds(rows, FOLDS, repeats, rng=rng)
+        return repeated_stratified_folds(classes, FOLDS, repeats, rng=rng)
+    folds = repeated_grouped_folds(groups, FOLDS, repeats, rng=rng)
+    if classes is not None and any(np.ptp(classes[fold.training]) == 0 for fold in folds):
+        raise InputError(
+            "the groups cannot be judged: when one fold of them is held out, all other training rows are of one class; "
+            "more groups of each class are needed"
+        )
+    return folds
 
 
-def folds_in_words(folds: list[Split]) -> str:
-    """How many fits every rung had, and how the folds were made."""
+def folds_in_words(folds: list[Split], planned: int) -> str:
+    """How many fits every rung had, of how many that were planned, and how the folds were made."""
     first = folds[0]
     remark = ", ".join(first.rule.split(", ")[2:])
-    per_round = (len(first.held_out) + len(first.training)) / len(first.held_out)
-    return f"{len(folds)} fits a rung, {per_round:.0f} folds a round{', ' + remark if remark else ''}"
+    a_round = round((len(first.held_out) + len(first.training)) / len(first.held_out))
+    cut = f" of {planned}, the time was up" if len(folds) < planned else ""
+    return f"{len(folds)} fits a rung{cut}, {a_round} folds a round{', ' + remark if remark else ''}"
 
 
 def fold_interval(values: np.ndarray, folds: list[Split], level: float = 0.95) -> Interval:

@@ -7,19 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ..data.read import read
 from ..data.split import Split
 from ..data.table import Table
-from ..errors import SpecError, nearest
+from ..errors import ColumnError, SpecError, nearest
+from ..estimators.choices import hidden_sizes
 from ..records import Finding, Record, plain
 from ..training.randomness import stream
 from .card import Card, pack_rows, versions
-from .evaluation import Evaluation, evaluation_of
+from .evaluation import SEALED_ROWS, Evaluation, evaluation_of
 from .folds import folds_in_words, make_folds
-from .looks import record_look
+from .looks import check_looks_can_be_counted, record_look
 from .rungs import FittedRung, Knobs, RungPlan, fit_rung, make_network, plan_rungs
 from .scoring import Progress, Rung, choose, score_folds, stop_if_interrupted, summarize
-from .seal import SealedTable, SealPlan, group_codes, seal_rows
+from .seal import SealedTable, SealPlan, seal_rows
 from .verdict import rule_wins, verdict_of
 
 
@@ -79,60 +82,61 @@ def climb(
 
     `source` is anything that `pellucid.read` takes, `target` the column to predict. A fifth of the rows is sealed and
     scored once, at the end: at random (stratified by class), or as `seal` says. `drop` leaves columns out altogether;
-    `inputs` names the columns that networks and trees get (rules may look at all that are not dropped).
+    `inputs` names the columns that networks and trees get, whatever was thought of them (rules may look at all usable
+    ones that are not dropped).
 
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
     networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
     error of the best by log loss or RMSE, trained on all training rows for the median of the epochs that the folds
     kept. `max_seconds` begins no further fold after that time (two are finished at least).
 
-    Raises `ColumnError`, `InputError` and `SpecError` for input that cannot be used, KeyboardInterrupt on Ctrl-C.
+    Raises `ColumnError`, `InputError` and `SpecError` for input that cannot be used, `FileError` when looks at the test
+    rows cannot be counted, KeyboardInterrupt on Ctrl-C.
     """
     from threadpoolctl import threadpool_limits
 
     began = time.perf_counter()
-    plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
+    _check_options(seal, drop, inputs, epochs, seed)
+    check_looks_can_be_counted()
     table = read(source)
-    sealed = seal_rows(table, target, plan, drop, seed)
+    plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
+    sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), inputs, epochs, engine)
     truth = sealed.training_truth
-    groups = None if plan.group is None else group_codes(sealed.training[plan.group])
-    sealed = _without_group(sealed, plan.group)
-    knobs = Knobs(epochs, engine, _usable(sealed.training, inputs), _usable(sealed.training, None))
-    folds = make_folds(len(truth.values), truth.values if truth.is_classes else None, groups, stream(seed, "folds"))
-    plans = plan_rungs(tuple(hidden), truth.kind)
+    planned = make_folds(
+        len(truth.values), truth.values if truth.is_classes else None, sealed.groups, stream(seed, "folds")
+    )
+    plans = plan_rungs(hidden_sizes(hidden), truth.kind)
     deadline = None if max_seconds is None else began + max_seconds
     with threadpool_limits(limits=1):
-        results, folds = score_folds(plans, folds, sealed.training, truth, knobs, seed, deadline, on_progress)
+        results, folds = score_folds(plans, planned, sealed.training, truth, knobs, seed, deadline, on_progress)
         figure = "log loss" if truth.is_classes else "RMSE"
         rungs = summarize(plans, results, folds, figure)
         chosen = choose(rungs, figure)
         model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, knobs, seed)
-        baselines = {p.name: fit_rung(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
+        fitted = {p.name: fit_rung(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
         predicted = model.predict_proba(sealed.held_out) if truth.is_classes else model.predict(sealed.held_out)
-    rungs = tuple(_in_words(rung, baselines.get(rung.name), truth.labels) for rung in rungs)
+    rungs = tuple(_in_words(rung, fitted.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
-    test = evaluation_of(sealed.held_out_truth, predicted, "sealed rows")
+    test = evaluation_of(sealed.held_out_truth, predicted, SEALED_ROWS)
     test = replace(test, look=record_look(sealed.looks_at, "train"))
-    winner = rule_wins(rungs, chosen, folds)
-    findings = (
-        *((winner,) if winner else ()),
-        *model.history_.findings,
-        *test.findings,
-    )
+    baselines = {
+        name: evaluation_of(sealed.held_out_truth, rung.predict(sealed.held_out), SEALED_ROWS)
+        for name, rung in fitted.items()
+    }
+    winner = rule_wins(rungs, chosen, folds, test, baselines)
+    findings = (*((winner,) if winner else ()), *model.history_.findings, *test.findings)
     card = _card(table, sealed, model, knobs, chosen, seed, test, findings)
     model.card_ = card
+    verdict = verdict_of(rungs, chosen, figure, folds)
     return Climb(
         model=model,
         rungs=rungs,
         chosen=chosen.name,
         figure=figure,
-        folds_rule=folds_in_words(folds),
-        verdict=verdict_of(rungs, chosen, figure, folds),
+        folds_rule=folds_in_words(folds, len(planned)),
+        verdict=(*((winner.seen,) if winner else ()), *verdict),
         test=test,
-        baselines={
-            name: evaluation_of(sealed.held_out_truth, fitted.predict(sealed.held_out), "sealed rows")
-            for name, fitted in baselines.items()
-        },
+        baselines=baselines,
         card=card,
         target_reason=truth.reason,
         story=model.preparation_.story,
@@ -141,26 +145,46 @@ def climb(
     )
 
 
+def _check_options(seal: Any, drop: Any, inputs: Any, epochs: Any, seed: Any) -> None:
+    for what, value in (("drop", drop), ("inputs", inputs)):
+        if isinstance(value, str):
+            raise SpecError(f"{what} takes a list of columns, got the text {value!r}; write [{value!r}]")
+    for what, value, least in (("epochs", epochs, 1), ("seed", seed, 0)):
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+            raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
+    if seal is not None and not isinstance(seal, (SealPlan, Split)):
+        raise SpecError(f"seal must be a SealPlan or a Split, got {type(seal).__name__}")
+
+
+def _choose_inputs(
+    sealed: SealedTable, inputs: Sequence[str] | None, epochs: int, engine: str
+) -> tuple[SealedTable, Knobs]:
+    """The columns that networks and trees get and those that rules may look at; those in `inputs` become inputs.
+
+    Raises `ColumnError` when a column is unknown, when none is left, and when the test rows lack one.
+    """
+    training, target = sealed.training, sealed.training_truth.name
+    if inputs is not None and target in inputs:
+        raise SpecError(f"the target {target!r} cannot be one of the inputs")
+    usable = tuple(c.name for c in training if c.role == "input" and c.name not in sealed.apart)
+    chosen = usable if inputs is None else tuple(inputs)
+    for name in chosen:
+        training = training.with_column(replace(training[name], role="input"))
+        if name not in sealed.held_out:
+            raise ColumnError(f"the test rows have no column {name!r}{nearest(name, sealed.held_out.names)}")
+    if not chosen:
+        why = [f"{c.name}: {sealed.apart.get(c.name) or c.reason or c.role}" for c in training]
+        raise ColumnError(f"no column is left as an input; {'; '.join(why) or 'the table has the target only'}")
+    rules = tuple(name for name in usable if name in sealed.held_out)
+    return replace(sealed, training=training), Knobs(int(epochs), engine, chosen, rules)
+
+
 def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, knobs: Knobs, seed: int) -> Any:
     """The chosen network on all training rows, for as many epochs as the folds found."""
     model = make_network(plan, sealed.training_truth, max(chosen.epochs, 1), knobs.engine, seed, False)
     model.fit(sealed.training.select(list(knobs.network_inputs)), sealed.training_truth.targets)
     stop_if_interrupted(FittedRung(None, model=model))
     return model
-
-
-def _usable(table: Table, names: Sequence[str] | None) -> tuple[str, ...]:
-    """Columns that can be inputs; the named ones whatever their role. Raises `ColumnError` for an unknown name."""
-    if names is not None:
-        return tuple(table[name].name for name in names)
-    return tuple(column.name for column in table if column.role == "input")
-
-
-def _without_group(sealed: SealedTable, group: str | None) -> SealedTable:
-    """A group is no input: its rows are all on one side of every split, so what it says cannot be tested."""
-    if group is None:
-        return sealed
-    return replace(sealed, training=sealed.training.drop([group]), held_out=sealed.held_out.drop([group]))
 
 
 def _in_words(rung: Rung, fitted: FittedRung | None, labels: tuple[str, ...]) -> Rung:
@@ -180,7 +204,7 @@ def _card(
     findings: tuple[Finding, ...],
 ) -> Card:
     truth = sealed.training_truth
-    aside = {c.name: c.reason for c in table if c.role != "input" and c.name != truth.name}
+    aside = {c.name: c.reason for c in table if c.role != "input" and c.name not in (truth.name, *knobs.network_inputs)}
     return Card(
         target=truth.name,
         task=truth.kind,
@@ -198,9 +222,10 @@ def _card(
         epochs=model.history_.kept_epoch,
         inputs=knobs.network_inputs,
         identifiers=tuple(c.name for c in table if c.role == "identifier" and c.name != truth.name),
-        set_aside={**aside, **dict(model.preparation_.set_aside)},
+        set_aside={**aside, **sealed.apart, **dict(model.preparation_.set_aside)},
         scores=tuple(plain(score) for score in test.scores),
         look=test.look,
         findings=tuple(plain(finding) for finding in findings),
         versions=versions(),
+        test_fingerprint="" if sealed.looks_at == sealed.fingerprint else sealed.looks_at,
     )

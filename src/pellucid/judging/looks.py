@@ -6,11 +6,11 @@ each, in an append-only file of the user's state folder, so that the count survi
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import FileError
 
@@ -25,31 +25,53 @@ def state_folder() -> Path:
 
 
 def count_looks(fingerprint: str) -> int:
-    """How often held-out rows of this table have been scored so far."""
+    """How often held-out rows of this table have been scored so far. Raises `FileError` when that cannot be read."""
     path = state_folder() / "looks.jsonl"
-    if not path.exists():
-        return 0
-    count = 0
-    for line in path.read_text(encoding="utf-8").splitlines():
-        with contextlib.suppress(json.JSONDecodeError):  # a line that a crash cut short is no look
-            count += json.loads(line).get("fingerprint") == fingerprint
-    return count
+    try:
+        lines = path.read_bytes().splitlines() if path.exists() else []
+    except OSError as error:
+        raise FileError(f"cannot read the count of looks in {path}: {error.strerror}") from None
+    return sum(_fingerprint(line) == fingerprint for line in lines)
 
 
 def record_look(fingerprint: str, what: str) -> int:
     """Add a look and return its number, 1 for the first. Raises `FileError` when the folder is not writable."""
+    look = {"fingerprint": fingerprint, "at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what}
+    _append(json.dumps(look, sort_keys=True) + "\n")
+    return count_looks(fingerprint)
+
+
+def check_looks_can_be_counted() -> None:
+    """Raise `FileError` when a look could not be recorded, so that long work ends before it begins."""
+    _append("")
+
+
+def _append(line: str) -> None:
     folder = state_folder()
-    line = json.dumps(
-        {"fingerprint": fingerprint, "at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what},
-        sort_keys=True,
-    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with open(folder / "looks.jsonl", "a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with open(folder / "looks.jsonl", "a+b") as file:
+            if line and _ends_inside_a_line(file):
+                line = "\n" + line  # a crash cut the last line short; this look must not be lost with it
+            file.write(line.encode())
     except OSError as error:
         raise FileError(
-            f"cannot count this look at the test rows in {folder}: {error.strerror}; "
+            f"cannot count looks at the test rows in {folder}: {error.strerror}; "
             "set PELLUCID_STATE to a folder that can be written"
         ) from None
-    return count_looks(fingerprint)
+
+
+def _ends_inside_a_line(file: BinaryIO) -> bool:
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return bool(file.read(1) != b"\n")
+
+
+def _fingerprint(line: bytes) -> str | None:
+    """What a line is about; None for a line that was damaged."""
+    try:
+        look = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return look.get("fingerprint") if isinstance(look, dict) else None

@@ -12,55 +12,69 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data.table import Column, Table
+from ..preprocessing.conversion import column_levels, column_moments, column_numbers
 from ..records import Record
+from .truth import decide
 
 MOST_THRESHOLDS = 200
+# Levels on fewer rows have no group: too few to say anything, and their names stay out of files.
+FEWEST_IN_GROUP = 5
+MICROSECONDS_A_DAY = 86_400e6
 
 
 @dataclass(frozen=True, eq=False)
 class Rule(Record):
-    """A fitted rule: `groups` maps a level (or "below", "above", "missing") to what it predicts, (outputs,).
+    """A fitted rule: `groups` maps a level (or "below" and "above" the `threshold`) to what it predicts, (outputs,).
 
-    `otherwise` serves levels that were not seen. `loss` is the training loss by which the rule was chosen.
+    `kind` is that of the column; a rule without a column has no groups. `missing` serves cells without a value, None
+    where training rows had none, `otherwise` all levels that have no group. `loss` is the training loss by which the
+    rule was chosen.
     """
 
     column: str
+    kind: str
     threshold: float | None
     groups: dict[str, np.ndarray]
+    missing: np.ndarray | None
     otherwise: np.ndarray
     loss: float
 
     def predict(self, table: Table) -> np.ndarray:
-        """Class probabilities (rows, classes), or predicted numbers (rows, 1)."""
+        """Class probabilities (rows, classes), or predicted numbers (rows, 1).
+
+        Raises `ColumnError` when the column is absent or holds what its kind cannot.
+        """
         if not self.column:
             return np.tile(self.otherwise, (len(table), 1))
-        codes, names = _groups(table[self.column], self.threshold)
-        return np.stack([self.groups.get(name, self.otherwise) for name in names])[codes]
+        codes, names = _groups(table[self.column], self.kind, self.threshold)
+        missing = self.otherwise if self.missing is None else self.missing
+        return np.stack([*(self.groups.get(name, self.otherwise) for name in names), missing])[codes]
 
     def in_words(self, labels: tuple[str, ...]) -> str:
-        """The rule as a sentence: `Sex=female: 1, Sex=male: 0`."""
+        """The rule in words: `Sex=female → 1, Sex=male → 0`."""
         if not self.column:
             return "the same for every row"
-        parts = []
-        for name, value in self.groups.items():
-            outcome = labels[int(value.argmax())] if labels else f"{value[0]:.4g}"
-            parts.append(f"{self._condition(name)} → {outcome}")
-        shown = parts[:4] + ([f"… {len(parts) - 4} more"] if len(parts) > 4 else [])
-        return ", ".join(shown)
+        parts = [f"{self._condition(name)} → {_outcome(value, labels)}" for name, value in self.groups.items()]
+        if self.missing is not None:
+            parts.append(f"{self.column} missing → {_outcome(self.missing, labels)}")
+        return ", ".join(parts[:4] + ([f"… {len(parts) - 4} more"] if len(parts) > 4 else []))
 
     def _condition(self, name: str) -> str:
-        if self.threshold is None or name == "missing":
-            return f"{self.column}={name}" if name != "missing" else f"{self.column} missing"
-        return f"{self.column} {'≤' if name == 'below' else '>'} {self.threshold:.4g}"
+        if self.threshold is None:
+            return f"{self.column}={name}"
+        border = f"{self.threshold:.6g}"
+        if self.kind == "date":
+            border = str(np.datetime64(round(self.threshold * 86_400), "s")).removesuffix("T00:00:00")
+        return f"{self.column} {'≤' if name == 'below' else '>'} {border}"
 
 
 def constant_rule(Y: np.ndarray) -> Rule:
     """The majority class's shares, or the mean, for every row. Y as `best_rule`."""
-    return Rule("", None, {}, _leaf(Y.sum(axis=0), len(Y), Y), 0.0)
+    return Rule("", "", None, {}, None, _leaf(Y.sum(axis=0), len(Y)), 0.0)
 
 
 def best_rule(table: Table, names: tuple[str, ...], Y: np.ndarray) -> Rule:
-    """The rule of lowest training loss over the named columns.
+    """The rule of lowest training loss over the named columns; the constant where no column makes a rule.
 
     `Y` is one-hot (rows, classes) for classes and (rows, 1) for numbers; the loss is cross-entropy or squared error.
     Columns with more levels than a tenth of the rows are passed over: their groups would be names, not rules.
@@ -71,20 +85,17 @@ def best_rule(table: Table, names: tuple[str, ...], Y: np.ndarray) -> Rule:
 
 def _candidates(column: Column, Y: np.ndarray) -> list[Rule]:
     if column.kind == "category":
-        if len(column.levels) > max(2, len(Y) / 10):
-            return []
-        return [_make(column, None, Y)]
-    present = _numbers(column)
-    present = present[~np.isnan(present)]
+        levels = len(np.unique(column.values[column.values >= 0]))
+        return [] if levels > max(2, len(Y) / 10) else [_make(column, None, Y)]
+    numbers = _numbers(column, column.kind)
+    present = numbers[~np.isnan(numbers)]
     values = np.unique(present)
-    if len(values) < 2:
-        return []
     if len(values) > MOST_THRESHOLDS:
         values = np.unique(np.quantile(present, np.linspace(0.005, 0.995, MOST_THRESHOLDS)))
-    middles = (values[:-1] + values[1:]) / 2
-    if len(middles) == 0:
+    if len(values) < 2:
         return []
-    return [_make(column, _best_threshold(_numbers(column), middles, Y), Y)]
+    middles = values[:-1] + (values[1:] - values[:-1]) / 2
+    return [_make(column, _best_threshold(numbers, middles, Y), Y)]
 
 
 def _best_threshold(numbers: np.ndarray, middles: np.ndarray, Y: np.ndarray) -> float:
@@ -110,37 +121,42 @@ def _group_gain(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def _make(column: Column, threshold: float | None, Y: np.ndarray) -> Rule:
-    codes, names = _groups(column, threshold)
-    counts = np.bincount(codes, minlength=len(names))
-    sums = np.stack([np.bincount(codes, weights=y, minlength=len(names)) for y in Y.T], axis=1)
-    seen = np.flatnonzero(counts)
-    leaves = np.stack([_leaf(sums[k], int(counts[k]), Y) for k in range(len(names))])
-    rows = leaves[codes]
-    if Y.shape[1] == 1:
-        loss = float(((Y - rows) ** 2).mean())
-    else:
-        loss = float(-np.log((Y * rows).sum(axis=1)).mean())
-    everything = _leaf(Y.sum(axis=0), len(Y), Y)
-    return Rule(column.name, threshold, {names[k]: leaves[k] for k in seen}, everything, loss)
+    codes, names = _groups(column, column.kind, threshold)
+    codes = codes % (len(names) + 1)
+    counts = np.bincount(codes, minlength=len(names) + 1)
+    sums = np.stack([np.bincount(codes, weights=y, minlength=len(names) + 1) for y in Y.T], axis=1)
+    otherwise = _leaf(Y.sum(axis=0), len(Y))
+    least = FEWEST_IN_GROUP if threshold is None else 1
+    kept = {name: _leaf(sums[k], int(counts[k])) for k, name in enumerate(names) if counts[k] >= least}
+    missing = _leaf(sums[-1], int(counts[-1])) if counts[-1] else None
+    rows = np.stack([*(kept.get(name, otherwise) for name in names), otherwise if missing is None else missing])[codes]
+    error = ((Y - rows) ** 2).mean() if Y.shape[1] == 1 else -np.log((Y * rows).sum(axis=1)).mean()
+    return Rule(column.name, column.kind, threshold, kept, missing, otherwise, float(error))
 
 
-def _leaf(sums: np.ndarray, rows: int, Y: np.ndarray) -> np.ndarray:
-    if Y.shape[1] == 1:
-        return np.asarray(sums / max(rows, 1), dtype=float)
-    return np.asarray((sums + 1) / (rows + Y.shape[1]), dtype=float)
+def _leaf(sums: np.ndarray, rows: int) -> np.ndarray:
+    """What a group of `rows` rows predicts, from its sums of the target (outputs,)."""
+    if len(sums) == 1:
+        return np.asarray(sums / rows, dtype=float)
+    return np.asarray((sums + 1) / (rows + len(sums)), dtype=float)
 
 
-def _groups(column: Column, threshold: float | None) -> tuple[np.ndarray, list[str]]:
-    """The group of every row as a code, and the names of the codes."""
+def _outcome(leaf: np.ndarray, labels: tuple[str, ...]) -> str:
+    return labels[int(decide(leaf[None])[0])] if labels else f"{leaf[0]:.6g}"
+
+
+def _groups(column: Column, kind: str, threshold: float | None) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The group of every row as a code, -1 where the value is missing, and the names of the codes."""
     if threshold is None:
-        return column.values % (len(column.levels) + 1), [*column.levels, "missing"]
-    numbers = _numbers(column)
-    return np.where(np.isnan(numbers), 2, (numbers > threshold).astype(int)), ["below", "above", "missing"]
+        return column_levels(column)
+    numbers = _numbers(column, kind)
+    return np.where(np.isnan(numbers), -1, (numbers > threshold).astype(int)), ("below", "above")
 
 
-def _numbers(column: Column) -> np.ndarray:
+def _numbers(column: Column, kind: str) -> np.ndarray:
     """Values as float64, dates as days since 1970, missing as NaN."""
-    if column.kind == "number":
-        return column.values
-    days = column.values.astype("datetime64[us]").astype(np.float64) / 86_400e6
-    return np.where(column.missing, np.nan, days)
+    if kind == "number":
+        return column_numbers(column)
+    moments = column_moments(column)
+    days: np.ndarray = np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / MICROSECONDS_A_DAY)
+    return days

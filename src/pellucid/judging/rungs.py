@@ -15,7 +15,7 @@ from ..nn.optimizers import Adam
 from ..nn.schedules import Cosine
 from ..spec import EarlyStopping
 from .rules import Rule, best_rule, constant_rule
-from .truth import Truth
+from .truth import Truth, decide
 
 RungKind = Literal["constant", "rule", "network", "trees"]
 PATIENCE = 10
@@ -91,7 +91,7 @@ def fit_rung(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int
         if not truth.is_classes:
             predicted: np.ndarray = model.predict(chosen)
             return predicted
-        return all_classes(model.predict_proba(chosen), model.classes_, len(truth.labels))
+        return all_classes(model.predict_proba(chosen), model.classes_, truth)
 
     return FittedRung(by_network, epochs=model.history_.kept_epoch, model=model)
 
@@ -113,12 +113,18 @@ def make_network(
     )
 
 
-def all_classes(probability: np.ndarray, present: np.ndarray, classes: int) -> np.ndarray:
-    """Columns for classes that the training rows of a fold lacked, with probability 0."""
+def all_classes(probability: np.ndarray, present: np.ndarray, truth: Truth) -> np.ndarray:
+    """Probabilities (rows, classes) for all classes of `truth` from those of the classes `present` in its rows.
+
+    A class that no training row of a fold had gets what Laplace's rule gives it, 1 / (rows + classes), as in the rules
+    that networks and trees are compared with.
+    """
+    classes = len(truth.labels)
     if len(present) == classes:
         return probability
-    full = np.zeros((len(probability), classes))
-    full[:, present] = probability
+    least = 1 / (len(truth.values) + classes)
+    full = np.full((len(probability), classes), least)
+    full[:, present] = probability * (1 - least * (classes - len(present)))
     return full
 
 
@@ -126,18 +132,20 @@ def _fit_trees(table: Table, truth: Truth, seed: int) -> Any:
     """scikit-learn's histogram gradient boosting with its defaults; it takes categories and gaps as they are."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-    names = table.names
-    categories = [c.kind == "category" and len(c.levels) <= MOST_TREE_LEVELS for c in table]
+    names = [c.name for c in table if not c.missing.all()]
+    categories = [table[n].kind == "category" and len(table[n].levels) <= MOST_TREE_LEVELS for n in names]
     kind = HistGradientBoostingClassifier if truth.is_classes else HistGradientBoostingRegressor
-    trees = kind(categorical_features=categories, random_state=seed)
-    trees.fit(_tree_matrix(table), truth.values)
+    # On large tables it holds rows out to stop early, which it can do only where every class has two rows.
+    lonely = truth.is_classes and 1 in np.bincount(truth.values)
+    trees = kind(categorical_features=categories, random_state=seed, early_stopping=False if lonely else "auto")
+    trees.fit(_tree_matrix(table.select(names)), truth.values)
 
     def by_trees(rows: Table) -> np.ndarray:
-        matrix = _tree_matrix(rows.select(list(names)))
+        matrix = _tree_matrix(rows.select(names))
         if not truth.is_classes:
             predicted: np.ndarray = trees.predict(matrix)
             return predicted
-        return all_classes(trees.predict_proba(matrix), trees.classes_, len(truth.labels))
+        return all_classes(trees.predict_proba(matrix), trees.classes_, truth)
 
     return by_trees
 
@@ -154,15 +162,14 @@ def _tree_matrix(table: Table) -> np.ndarray:
 
 
 def fold_scores(truth: Truth, predicted: np.ndarray) -> dict[str, float]:
-    """The figures of one fold: log loss, accuracy and (two classes) AUC; or RMSE and R²."""
+    """The figures of one fold: log loss, accuracy, AUC (two classes); or RMSE, R². No AUC and R² of rows all alike."""
     if not truth.is_classes:
-        residual = truth.values - predicted
-        spread = float(((truth.values - truth.values.mean()) ** 2).sum())
-        r2 = 1 - float((residual**2).sum()) / spread if spread > 0 else 0.0
-        return {"RMSE": float(np.sqrt((residual**2).mean())), "R²": r2}
+        squared = float(((truth.values - predicted) ** 2).mean())
+        spread = float(truth.values.var())
+        return {"RMSE": float(np.sqrt(squared)), **({"R²": 1 - squared / spread} if spread > 0 else {})}
     chosen = np.clip(predicted[np.arange(len(predicted)), truth.values], np.finfo(np.float64).eps, 1)
-    codes = (predicted[:, 1] >= 0.5).astype(int) if len(truth.labels) == 2 else predicted.argmax(axis=1)
-    scores = {"log loss": float(-np.log(chosen).mean()), "accuracy": float((codes == truth.values).mean())}
+    hits = decide(predicted) == truth.values
+    scores = {"log loss": float(-np.log(chosen).mean()), "accuracy": float(hits.mean())}
     if len(truth.labels) == 2 and 0 < truth.values.mean() < 1:
         scores["AUC"] = area(truth.values == 1, predicted[:, 1], np.ones(len(predicted))).value
     return scores

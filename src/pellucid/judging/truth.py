@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data.table import Column, Table
-from ..data.task import Task, guess_task
+from ..data.task import Task, class_name, guess_task
 from ..errors import ColumnError, InputError, nearest
 
 
@@ -36,46 +36,67 @@ class Truth:
         return Truth(self.name, self.kind, self.values[rows], self.labels, self.reason)
 
 
-def split_off_target(table: Table, target: str) -> tuple[Table, Truth, int]:
-    """(inputs, truth, rows left out because their target is missing).
+def split_off_target(table: Table, target: str) -> tuple[Table, Truth, np.ndarray]:
+    """(inputs, truth, known): both for the rows that have a target, bool `known` (rows,) says which these are.
 
-    Raises `ColumnError` and `InputError` for targets that cannot be learned.
+    Whether the task is one of classes or of numbers is a property of the whole column, as its kind is. Raises
+    `ColumnError` for targets that cannot be learned.
     """
     column = table[target]
-    known = ~column.missing
-    left_out = int((~known).sum())
-    if left_out == len(table):
-        raise InputError(f"the target {target!r} is missing in all {len(table)} rows")
-    if left_out:
-        table, column = table.take(known), column.take(known)
     task: Task = guess_task(column)
-    if task.kind == "regression":
-        return table.drop([target]), Truth(target, task.kind, column.values, (), task.reason), left_out
-    labels = tuple(task.classes)
-    codes = codes_of(column, labels)
-    return table.drop([target]), Truth(target, task.kind, codes, labels, task.reason), left_out
+    truth, known = truth_of(column, tuple(task.classes), task.reason)
+    return table.take(known).drop([target]), truth, known
+
+
+def truth_of(column: Column, labels: tuple[str, ...], reason: str = "") -> tuple[Truth, np.ndarray]:
+    """The truth in the rows of `column` that have a value, and bool (rows,) which these are; no `labels`: numbers.
+
+    Raises `InputError` for a label that is not among `labels` (with its row), for values that are no numbers, and
+    when no row has a value.
+    """
+    known = ~column.missing
+    if not known.any():
+        raise InputError(f"the target {column.name!r} has no value in these {len(column):,} rows")
+    if labels:
+        return Truth(column.name, "classification", codes_of(column, labels)[known], labels, reason), known
+    if column.kind != "number":
+        raise InputError(f"the target {column.name!r} should hold numbers, but it holds {column.kind} values here")
+    return Truth(column.name, "regression", column.values[known], (), reason), known
 
 
 def codes_of(column: Column, labels: tuple[str, ...]) -> np.ndarray:
-    """Each row's place in `labels`; raises `InputError` naming the first row whose label is not among them."""
-    texts = label_texts(column)
-    place = {label: k for k, label in enumerate(labels)}
-    unknown = [text for text in np.unique(texts) if text not in place]
+    """Each row's place in `labels`, -1 where missing; raises `InputError` for a label that is not among them."""
+    found, inverse = np.unique(label_texts(column), return_inverse=True)
+    place = {"": -1, **{label: k for k, label in enumerate(labels)}}
+    unknown = [str(text) for text in found if text not in place]
     if unknown:
-        row = int(np.flatnonzero(texts == unknown[0])[0])
+        row = int(np.flatnonzero(found[inverse] == unknown[0])[0])
         raise InputError(
-            f"the target {column.name!r} holds {unknown[0]!r} (row {row + 1}), "
-            f"but the classes are known to be {', '.join(labels)}{nearest(unknown[0], labels)}"
+            f"the target {column.name!r} holds {unknown[0]!r} (row {row + 1:,}), "
+            f"but the classes are known to be {_listed(labels)}{nearest(unknown[0], labels)}"
         )
-    names, inverse = np.unique(texts, return_inverse=True)
-    return np.array([place[str(name)] for name in names])[inverse]
+    return np.array([place[str(text)] for text in found])[inverse]
 
 
 def label_texts(column: Column) -> np.ndarray:
-    """Every row's label as text: levels as they are, whole numbers without a decimal point."""
+    """Every row's label as text, "" where missing: levels as they are, whole numbers without a decimal point."""
     if column.kind == "category":
-        return np.asarray(column.levels)[column.values]
+        return np.array([*column.levels, ""])[column.values]
     if column.kind == "date":
-        raise ColumnError(f"the target {column.name!r} is a date; predict a number or a class instead")
+        raise ColumnError(f"the column {column.name!r} holds dates; expected classes")
     values, inverse = np.unique(column.values, return_inverse=True)
-    return np.array([str(int(v)) if v == int(v) else repr(float(v)) for v in values])[inverse]
+    return np.array(["" if np.isnan(value) else class_name(value) for value in values.tolist()])[inverse]
+
+
+def decide(probability: np.ndarray) -> np.ndarray:
+    """The predicted codes (rows,) of probabilities (rows, classes), as `MLPClassifier.predict` decides.
+
+    The second of two classes from 0.5 on, else the most probable one.
+    """
+    if probability.shape[1] == 2:
+        return (probability[:, 1] >= 0.5).astype(int)
+    return probability.argmax(axis=1)
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    return ", ".join(labels[:12]) + (f" and {len(labels) - 12} more" if len(labels) > 12 else "")

@@ -1,16 +1,18 @@
-"""The file format: safetensors, with one JSON text in its metadata and a checksum over both.
+"""The file format: safetensors, with one JSON text in its metadata and a checksum over every byte.
 
     8 bytes            length of the header, little-endian
-    header             JSON: name, type, shape and place of every array; "__metadata__": {"pellucid": …, "sha256": …}
+    header             JSON: name, type, shape and place of every array; "__metadata__": {"pellucid": one JSON text}
     arrays             their bytes, little-endian
 
-Reading runs no code: JSON and numbers are all that is in it. The checksum finds damage, not malice.
+The JSON text holds its own `sha256`: that of the whole file, taken with 64 zeros in the checksum's place. Reading runs
+no code: JSON and numbers are all that is in it. The checksum finds damage, not malice.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from ..errors import FileError, ModelFileError
 from ..files import write_bytes
 
 LARGEST_HEADER = 100 * 2**20
+NO_CHECKSUM = "0" * 64
 
 
 def write_container(
@@ -29,10 +32,11 @@ def write_container(
     """Write description and arrays in one move; the same content gives the same bytes."""
     from safetensors.numpy import save
 
-    text = json.dumps(description, sort_keys=True, allow_nan=False, ensure_ascii=False)
+    text = json.dumps({**description, "sha256": NO_CHECKSUM}, sort_keys=True, allow_nan=False, ensure_ascii=False)
     stored = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
-    metadata = {"pellucid": text, "sha256": _checksum(text, stored)}
-    return write_bytes(path, save(stored, metadata=metadata), overwrite=overwrite)
+    content = save(stored, metadata={"pellucid": text})
+    checksum = hashlib.sha256(content).hexdigest()
+    return write_bytes(path, content.replace(_written(NO_CHECKSUM), _written(checksum), 1), overwrite=overwrite)
 
 
 def read_container(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -45,36 +49,42 @@ def read_container(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str,
         content = source.read_bytes()
     except OSError as error:
         raise FileError(f"cannot read the model file {source}: {error.strerror}") from None
-    metadata = _metadata(source, content)
+    text = _json_text(source, content)
     try:
-        arrays = load(content)
-        description = json.loads(metadata["pellucid"])
-    except (SafetensorError, ValueError, RecursionError, KeyError, TypeError) as error:
+        description = json.loads(text, parse_constant=_not_a_number, parse_float=_finite)
+        checksum = str(description.pop("sha256"))
+        whole = hashlib.sha256(content.replace(_written(checksum), _written(NO_CHECKSUM), 1)).hexdigest() == checksum
+        if not whole:
+            raise ModelFileError(f"{source} has changed since it was written (its checksum differs); take a fresh copy")
+        return description, load(content)
+    except ModelFileError:
+        raise
+    except (SafetensorError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise ModelFileError(f"{source} is damaged: {error}; take a fresh copy") from None
-    if not isinstance(description, dict) or metadata.get("sha256") != _checksum(metadata["pellucid"], arrays):
-        raise ModelFileError(f"{source} has changed since it was written (its checksum differs); take a fresh copy")
-    return description, arrays
 
 
-def _metadata(source: Path, content: bytes) -> dict[str, str]:
+def _written(checksum: str) -> bytes:
+    """The checksum as it stands in the file: inside a JSON text that is itself a string of the header's JSON."""
+    return json.dumps(json.dumps({"sha256": checksum})[1:-1])[1:-1].encode()
+
+
+def _json_text(source: Path, content: bytes) -> str:
     size = int.from_bytes(content[:8], "little") if len(content) >= 8 else -1
     if not 2 <= size <= min(LARGEST_HEADER, len(content) - 8):
         raise ModelFileError(f"{source} is not a pellucid model: it is cut short or of another kind")
     try:
-        header = json.loads(content[8 : 8 + size])
-        metadata = header["__metadata__"]
-        known = {str(name): str(value) for name, value in metadata.items()}
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        text = json.loads(content[8 : 8 + size]).get("__metadata__", {}).get("pellucid")
+    except (ValueError, RecursionError, AttributeError):
         raise ModelFileError(f"{source} is not a pellucid model: its header cannot be read") from None
-    if "pellucid" not in known:
+    if not isinstance(text, str):
         raise ModelFileError(f"{source} holds arrays, but no pellucid model")
-    return known
+    return text
 
 
-def _checksum(text: str, arrays: dict[str, np.ndarray]) -> str:
-    digest = hashlib.sha256(text.encode("utf-8"))
-    for name in sorted(arrays):
-        array = arrays[name]
-        digest.update(f"\0{name}\0{array.dtype.str}\0{array.shape}\0".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()
+def _not_a_number(word: str) -> float:
+    raise ValueError(f"it holds {word} where a number should be")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _not_a_number(digits)

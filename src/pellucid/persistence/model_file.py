@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ..engines.contract import Snapshot
 from ..errors import InputError, ModelFileError, SpecError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
 from ..judging.card import Card
 from ..nn.activations import ACTIVATIONS
 from ..nn.losses import LOSSES
-from ..preprocessing.preparation import Preparation
-from ..preprocessing.target import NumberTarget
-from ..spec import NetworkSpec, TrainingSpec
-from ..training.history import History
+from ..nn.optimizers import OPTIMIZERS
+from ..nn.schedules import SCHEDULES, Schedule, WarmUp, get_schedule
 from ..version import __version__
 from .container import read_container, write_container
+from .rebuild import Model, rebuild
 
 SCHEMA = 1
-Model = MLPClassifier | MLPRegressor
 
 
 def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> Path:
     """Write a fitted `MLPClassifier` or `MLPRegressor` to `path`, whole or not at all.
 
-    The file holds what prediction needs (preparation, network, parameters, labels or target scale), the plan and history
-    of the training, and the card where there is one. It does not hold training rows, nor levels that fewer rows had than
-    the preparation's `min_frequency`. Raises `InputError` for anything else or an unfitted model, `SpecError` for
-    activations and losses of your own (a file holds no code), `FileError` when the path cannot be written.
+    The file holds what prediction needs (preparation, network, parameters, labels or target scale), the plan and
+    history of the training, and the card where there is one. It does not hold training rows, nor levels that fewer
+    rows had than the preparation's `min_frequency`. Raises `InputError` for anything else or an unfitted model,
+    `SpecError` for parts of your own such as a loss (a file holds no code), `FileError` when the path cannot be
+    written.
     """
     if not isinstance(model, (MLPClassifier, MLPRegressor)) or not hasattr(model, "parameters_"):
         raise InputError(f"save takes a fitted MLPClassifier or MLPRegressor, got {type(model).__name__}")
@@ -63,78 +60,44 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> 
 def load(path: str | PathLike[str]) -> Model:
     """The estimator in a `.pellucid` file, fitted, with `card_` where it had a card. No code is run.
 
-    Its constructor parameters are those that the network and the plan of its training record; a `class_weight` and a
-    `PreparationSpec` are not. Raises `FileError` when there is no such file and `ModelFileError` when it is cut,
-    altered, no model, or written by a newer version.
+    Its constructor parameters are those that the network and the plan of its last training record; a `class_weight`, a
+    `PreparationSpec` and the fraction that early stopping held out are not. Raises `FileError` when there is no such
+    file and `ModelFileError` when it is cut, altered, no model, or written by a newer version.
     """
     description, arrays = read_container(path)
     schema = description.get("schema")
-    if not isinstance(schema, int) or schema > SCHEMA:
+    if isinstance(schema, int) and schema > SCHEMA:
         raise ModelFileError(
-            f"{path} was written by pellucid {description.get('written_by')} (schema {schema}), which is newer than this "
-            f"one ({__version__}, schema {SCHEMA}); upgrade pellucid to read it"
+            f"{path} was written by pellucid {description.get('written_by')} (schema {schema}), which is newer than "
+            f"this one ({__version__}, schema {SCHEMA}); upgrade pellucid to read it"
         )
     try:
-        return _rebuild(description, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ModelFileError(f"{path} does not describe a model that works: {error}; take a fresh copy") from None
-
-
-def _rebuild(description: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model:
-    network = NetworkSpec.from_dict(description["network"])
-    training = TrainingSpec.from_dict(description["training"])
-    classifier = description["kind"] == "classifier"
-    model: Model = (MLPClassifier if classifier else MLPRegressor)(
-        hidden_layer_sizes=network.hidden,
-        activation=tuple(description["network"]["activation"]),
-        dropout=network.dropouts,
-        loss=training.the_loss,
-        optimizer=training.the_optimizer,
-        learning_rate=training.learning_rate,
-        weight_decay=training.l2,
-        epochs=training.epochs,
-        batch_size=training.batch_size,
-        random_state=training.seed,
-    )
-    model.network_, model.training_ = network, training
-    model.parameters_ = {name: arrays[name] for name in description["parameters"]}
-    _check_shapes(model)
-    model.preparation_ = Preparation.from_dict(description["preparation"])
-    if len(model.preparation_.names) != network.inputs:
-        raise ValueError(f"{len(model.preparation_.names)} prepared columns for {network.inputs} inputs")
-    model.history_ = History.from_dict(description["history"])
-    model.n_features_in_ = description["column_count"]
-    if description["columns"] is not None:
-        model.feature_names_in_ = np.array(description["columns"], dtype=object)
-    if isinstance(model, MLPClassifier):
-        model.classes_ = np.array(description["labels"], dtype=description["label_type"])
-        model.multilabel_ = bool(description["multilabel"])
-    else:
-        model.target_ = NumberTarget.from_dict(description["target"])
-    model.set_snapshot(Snapshot(model.parameters_, epoch=model.history_.kept_epoch))
-    if description["card"] is not None:
-        model.card_ = Card.from_dict(description["card"])
-    return model
-
-
-def _check_shapes(model: Model) -> None:
-    from ..training.fit_network import parameter_shapes
-
-    expected = parameter_shapes(model.network_)
-    got = {name: value.shape for name, value in model.parameters_.items()}
-    if got != expected or list(got) != list(expected):
-        raise ValueError(f"parameters of shapes {got} for a {model.network_} network")
-    for name, value in model.parameters_.items():
-        if str(value.dtype) != model.training_.dtype or not np.isfinite(value).all():
-            raise ValueError(f"{name} must hold finite numbers of type {model.training_.dtype}")
+        return rebuild(description, arrays)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
+        what = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else error
+        raise ModelFileError(f"{path} does not describe a model that works: {what}; take a fresh copy") from None
 
 
 def _only_built_in(model: Model) -> None:
+    plan = model.training_
     for activation in model.network_.activations:
         if ACTIVATIONS.get(activation.name) != activation:
-            raise SpecError(
-                f"the activation {activation.name!r} is your own; a model file holds no code, so it cannot be saved"
-            )
-    loss = model.training_.the_loss
-    if type(loss) is not LOSSES.get(loss.name):
-        raise SpecError(f"the loss {loss.name!r} is your own; a model file holds no code, so it cannot be saved")
+            raise _own("activation", activation.name)
+    parts: list[tuple[str, Any, Mapping[str, Any]]] = [
+        ("loss", plan.the_loss, LOSSES),
+        ("optimizer", plan.the_optimizer, OPTIMIZERS),
+        *(("schedule", schedule, SCHEDULES) for schedule in _schedules(plan.the_optimizer.schedule)),
+    ]
+    for what, part, known in parts:
+        if type(part) is not known.get(part.name):
+            raise _own(what, part.name or type(part).__name__)
+
+
+def _schedules(given: Any) -> list[Schedule]:
+    """The schedule and, where it is a warm-up, the one that follows."""
+    schedule = get_schedule(given)
+    return [schedule, *(_schedules(schedule.then) if isinstance(schedule, WarmUp) else ())]
+
+
+def _own(what: str, name: str) -> SpecError:
+    return SpecError(f"the {what} {name!r} is your own; a model file holds no code, so it cannot be saved")

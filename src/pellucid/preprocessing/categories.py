@@ -64,6 +64,13 @@ class CategoryStep(Record):
         written = {number_text(number): place for number, place in numbers if number is not None}
         return {**written, **{level: place for place, level in enumerate(self.levels)}}
 
+    def knows(self, text: str) -> bool:
+        """Whether a level was kept from the training rows, however its number is written."""
+        if text in self._index or not text.strip():
+            return True
+        number = parse_number(text)
+        return number is not None and number_text(number) in self._index
+
     def _place(self, text: str | None) -> int:
         place = None if text is None else self._index.get(text)
         if place is not None:

@@ -22,7 +22,7 @@ CYCLIC = ("month", "day", "weekday", "hour")
 class DateStep(Record):
     """A fitted column of dates: one number step per part, then the flag of missing cells when `flag`.
 
-    `origin` is the first training moment (ISO text), from which "elapsed" counts days.
+    `origin` is the first training moment (ISO text), from which "elapsed" counts days, and `last` the last one.
     """
 
     name: str
@@ -30,6 +30,7 @@ class DateStep(Record):
     parts: tuple[str, ...]
     steps: tuple[NumberStep, ...]
     flag: bool = False
+    last: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,7 +114,7 @@ def fit_dates(
     flag = bool(missing.any()) if wanted == "auto" else bool(wanted)
     if not steps and not (flag and missing.any()):
         return f"every training row has the same {'date' if recipe.parts == 'auto' else ' and '.join(_parts(recipe))}"
-    return DateStep(name, origin, tuple(steps), tuple(steps.values()), flag)
+    return DateStep(name, origin, tuple(steps), tuple(steps.values()), flag, str(moments[~missing].max()))
 
 
 def date_story(step: DateStep, missing: float) -> str:

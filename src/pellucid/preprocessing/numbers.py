@@ -29,7 +29,8 @@ class NumberStep(Record):
     """A fitted column of numbers.
 
     Design columns in order: the scaled number (when `number`), the flag of missing cells (when `flag`), then one 0/1
-    column for each of `levels`, compared after filling and before the logarithm.
+    column for each of `levels`, compared after filling and before the logarithm. `low` and `high` are the smallest and
+    largest training values.
     """
 
     name: str
@@ -40,6 +41,8 @@ class NumberStep(Record):
     log1p: bool = False
     clip: float | None = None
     levels: tuple[float, ...] = ()
+    low: float | None = None
+    high: float | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,7 +120,8 @@ def fit_numbers(
     changed = np.copysign(np.log1p(np.abs(filled)), filled) if log1p else filled
     scaling = Scaling() if constant else fit_scaling(changed, weights, recipe.scale)
     clip = None if recipe.scale == "none" else recipe.clip
-    return NumberStep(name, fill, scaling, not constant, flag, log1p, clip, () if constant else levels)
+    low, high = float(present.min()), float(present.max())
+    return NumberStep(name, fill, scaling, not constant, flag, log1p, clip, () if constant else levels, low, high)
 
 
 def is_skewed(values: np.ndarray, weights: np.ndarray) -> bool:

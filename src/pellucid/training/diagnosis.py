@@ -268,9 +268,10 @@ def _no_progress(run: Run) -> Finding | None:
     return Finding(
         "NO_PROGRESS",
         "warning",
-        f"For {length} of {len(losses)} epochs the loss stays near {base:.4g}, the loss of the best constant prediction",
+        f"For {length} of {len(losses)} epochs the loss stays near {base:.4g}, that of the best constant prediction",
         "The network says the same for every row and finds no way down",
-        "Try another learning rate or initializer, check the scale of the inputs, or ask whether the columns know the target",
+        "Try another learning rate or initializer, check the scale of the inputs, or ask whether the columns know "
+        "the target",
     )
 
 

@@ -38,7 +38,7 @@ def _matrix(what: str, X: Any, network: NetworkSpec, training: TrainingSpec) -> 
     matrix = np.ascontiguousarray(X, dtype=training.dtype)
     if matrix.ndim != 2 or matrix.shape[1] != network.inputs or len(matrix) == 0:
         raise ShapeError(
-            f"{what} must be (rows, inputs) = (at least 1, {network.inputs}) for a {network} network, got {matrix.shape}"
+            f"{what} must be (rows, inputs) = (1 or more, {network.inputs}) for a {network} network, got {matrix.shape}"
         )
     _all_finite(what, matrix)
     return matrix

@@ -1,0 +1,71 @@
+"""X, y and sample weights together, checked, as the caller gave them: before anything is learned from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from ..data.table import Table
+from ..errors import InputError, ShapeError
+from .inputs import as_table
+from .targets import target_array
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Rows with their answers: `truth` (rows,) or (rows, outputs), `weights` (rows,) above 0 or None."""
+
+    table: Table
+    truth: np.ndarray
+    weights: np.ndarray | None
+    dtype: str
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    def take(self, rows: np.ndarray) -> Examples:
+        """The given rows (numbers or bool mask)."""
+        weights = None if self.weights is None else self.weights[rows]
+        return Examples(self.table.take(rows), self.truth[rows], weights, self.dtype)
+
+
+def checked_examples(
+    estimator: BaseEstimator, X: Any, y: Any, sample_weight: Any, *, reset: bool, numeric: bool = False
+) -> Examples:
+    """The rows of weight above 0.
+
+    `reset` says that columns are learned rather than held against those of training, which takes two rows. Raises
+    `ShapeError` and `InputError` for what does not fit together, and what `as_table` and `target_array` raise.
+    """
+    table, dtype = as_table(estimator, X, reset=reset)
+    examples = Examples(table, target_array(y, len(table), numeric=numeric), None, dtype)
+    if sample_weight is not None:
+        weights = checked_weights(sample_weight, len(table))
+        examples = Examples(table, examples.truth, weights, dtype)
+        if not weights.all():
+            examples = examples.take(weights > 0)
+    if reset and len(examples) < 2:
+        raise InputError(f"n_samples = {len(examples)}: a network learns from at least 2 rows with a weight above 0")
+    return examples
+
+
+def checked_weights(sample_weight: Any, rows: int) -> np.ndarray:
+    """Weights as float64 (rows,), one number standing for all rows.
+
+    Raises `ShapeError` for another shape, `InputError` for negative or non-finite weights and when all are zero.
+    """
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.ndim == 0:
+        weights = np.full(rows, float(weights))
+    if weights.shape != (rows,):
+        raise ShapeError(f"sample_weight must be (rows,) = ({rows},), got {weights.shape}")
+    bad = ~np.isfinite(weights) | (weights < 0)
+    if bad.any():
+        row = int(bad.argmax())
+        raise InputError(f"sample_weight must be finite and not negative, got {weights[row]} in row {row}")
+    if not weights.any():
+        raise InputError("every sample_weight is zero, so there is no row to learn from; give some a positive weight")
+    return weights

@@ -1,0 +1,42 @@
+"""Whether records that were rebuilt from a file are what their annotations say, and say what the file says."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+
+def conforms(value: Any, hint: Any) -> bool:
+    """Whether `value` is of the type `hint`, as our records are annotated: plain types, tuples, dicts and records."""
+    kind, inner = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
+    if kind in (Union, types.UnionType):
+        return any(conforms(value, option) for option in inner)
+    if kind is Literal:
+        return isinstance(value, str) and value in inner
+    if kind is tuple:
+        return isinstance(value, tuple) and all(conforms(item, inner[0]) for item in value)
+    if kind in (dict, Mapping):
+        return isinstance(value, dict) and all(
+            conforms(k, inner[0]) and conforms(v, inner[1]) for k, v in value.items()
+        )
+    if dataclasses.is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return isinstance(value, hint) and all(  # type: ignore[arg-type]
+            conforms(getattr(value, f.name), hints[f.name]) for f in dataclasses.fields(hint)
+        )
+    if hint in (int, float):
+        return isinstance(value, (int, float) if hint is float else int) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def agrees(given: Any, rebuilt: Any) -> bool:
+    """Whether all that `given` (plain JSON) says is said by `rebuilt` too, which may have fields besides."""
+    if isinstance(given, dict) and isinstance(rebuilt, dict):
+        return all(name in rebuilt and agrees(value, rebuilt[name]) for name, value in given.items())
+    if isinstance(given, list) and isinstance(rebuilt, list):
+        return len(given) == len(rebuilt) and all(agrees(one, other) for one, other in zip(given, rebuilt))
+    return type(given) is type(rebuilt) and bool(given == rebuilt)
