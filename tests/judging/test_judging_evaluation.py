@@ -59,7 +59,7 @@ def test_a_look_is_counted_only_when_something_was_scored(found, state):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        (lambda t: t.pop("x"), ColumnError, "'x' is missing"),
+        (lambda t: t.pop("x"), ColumnError, "'x' .*is missing"),
         (lambda t: t.pop("y"), ColumnError, "no column 'y'"),
         (lambda t: t.update(y=["no"] * 29 + ["Yes"]), InputError, r"holds 'Yes' \(row 30\).*did you mean 'yes'"),
         (lambda t: t.update(y=[None] * 30), InputError, "has no value in these 30 rows"),
@@ -80,7 +80,7 @@ def test_one_class_only_in_the_new_rows_raises_no_false_alarm(found):
 
 
 @pytest.mark.parametrize(
-    "labels", [[0, 1], [2.0, 3.5], [True, False], ["a", "b"], [np.float64(1), np.float64(2)], [-1, 10]]
+    "labels", [[0, 1], [2.0, 3.0], [True, False], ["a", "b"], [np.float64(1), np.float64(2)], [-1, 10]]
 )
 def test_labels_of_any_type_are_found_in_a_table(labels):
     rng = np.random.default_rng(0)

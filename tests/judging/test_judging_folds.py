@@ -1,4 +1,6 @@
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from pellucid.data.split import Split
 from pellucid.errors import InputError
 from pellucid.judging.evaluation import Evaluation
 from pellucid.judging.folds import fold_interval, folds_in_words, make_folds, standard_error
-from pellucid.judging.rungs import FittedRung, all_classes, fold_scores
+from pellucid.judging.rungs import FittedRung, all_classes, fold_scores, plan_rungs
 from pellucid.judging.scoring import FoldResult, Rung, choose, stop_if_interrupted, summarize
 from pellucid.judging.truth import Truth
 from pellucid.judging.verdict import rule_wins, verdict_of
@@ -97,10 +99,8 @@ def rung(name, kind, values, detail="", epochs=1, accuracy=None):
 
 def ladder(*rungs):
     """The made-up rungs with their gains over the one below filled in."""
-    from dataclasses import replace
-
     filled = list(rungs[:1])
-    for below, one in zip(rungs, rungs[1:]):
+    for below, one in pairwise(rungs):
         gains = below.scores["log loss"] - one.scores["log loss"]
         filled.append(replace(one, gain=float(gains.mean()), gain_interval=fold_interval(gains, folds(len(gains)))))
     return tuple(filled)
@@ -207,8 +207,6 @@ def test_rule_wins(network, words):
 
 
 def test_summaries_compare_trees_with_the_best_network_and_leave_out_half_known_figures():
-    from pellucid.judging.rungs import plan_rungs
-
     plans = plan_rungs((8, 4), "classification")
     assert [p.name for p in plans][-3:] == ["one hidden layer", "deep network", "boosted trees"]
     losses = dict(zip([p.name for p in plans], (0.7, 0.6, 0.5, 0.4, 0.45, 0.42)))
@@ -229,7 +227,7 @@ def test_summaries_compare_trees_with_the_best_network_and_leave_out_half_known_
 
 def test_an_interrupted_fit_interrupts_the_ladder():
     class Stopped:
-        class history_:  # noqa: N801
+        class history_:
             stopped = "interrupted"
 
     with pytest.raises(KeyboardInterrupt):

@@ -24,7 +24,7 @@ def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, s
 
     `reset=True` learns the names and number of columns, `reset=False` holds X against them. A `Table`, a dict of
     columns and a list of dicts are matched by name, in any order and beside other columns. A frame must have the same
-    columns in the same order, as scikit-learn asks; a frame of numbers whose columns are not named by texts is an array.
+    columns in the same order, as scikit-learn asks; a frame of numbers without texts as names is an array.
 
     Raises what scikit-learn's `validate_data` raises for arrays, and `ColumnError` for tables and frames.
     """
@@ -70,7 +70,7 @@ def _refuse_absent(estimator: BaseEstimator, names: tuple[str, ...], said: str =
 
 
 def _by_position(estimator: BaseEstimator, table: Table) -> Table:
-    """The columns under the names of training; where one side had no names, scikit-learn has warned, and order counts."""
+    """The columns under the names of training; where one side has no names, scikit-learn warned, and order counts."""
     names = getattr(estimator, "feature_names_in_", None)
     names = [f"x{k}" for k in range(len(table.names))] if names is None else [str(name) for name in names]
     return Table([replace(column, name=name) for column, name in zip(table, names, strict=True)], table.source)

@@ -24,7 +24,7 @@ def make_folds(
 ) -> list[Split]:
     """5 folds, three times up to 5,000 rows and once above; stratified by class, or whole groups where given.
 
-    `classes` (rows,) are codes, `groups` (rows,) too. Raises `InputError` when there are too few rows, groups, or rows
+    `classes` (rows,) are labels, `groups` (rows,) codes. Raises `InputError` when there are too few rows, groups, or rows
     of a class, and when the groups leave one class alone in the training rows of a fold.
     """
     repeats = REPEATS if rows <= REPEAT_UP_TO else 1
@@ -33,7 +33,7 @@ def make_folds(
             return repeated_folds(rows, FOLDS, repeats, rng=rng)
         return repeated_stratified_folds(classes, FOLDS, repeats, rng=rng)
     folds = repeated_grouped_folds(groups, FOLDS, repeats, rng=rng)
-    if classes is not None and any(np.ptp(classes[fold.training]) == 0 for fold in folds):
+    if classes is not None and any(len(np.unique(classes[fold.training])) < 2 for fold in folds):
         raise InputError(
             "the groups cannot be judged: when one fold of them is held out, all other training rows are of one class; "
             "more groups of each class are needed"

@@ -103,7 +103,7 @@ def climb(
     sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), inputs, epochs, engine)
     truth = sealed.training_truth
     planned = make_folds(
-        len(truth.values), truth.values if truth.is_classes else None, sealed.groups, stream(seed, "folds")
+        len(truth.values), truth.targets if truth.is_classes else None, sealed.groups, stream(seed, "folds")
     )
     plans = plan_rungs(hidden_sizes(hidden), truth.kind)
     deadline = None if max_seconds is None else began + max_seconds

@@ -138,7 +138,7 @@ def _split(table: Table, truth: Truth, plan: SealPlan, seed: int, rows: np.ndarr
             raise ColumnError(f"the time column {name!r} holds texts, not dates or numbers")
         return time_split(column.values, TEST_FRACTION), None
     if truth.is_classes:
-        return stratified_split(truth.values, TEST_FRACTION, generator), None
+        return stratified_split(truth.targets, TEST_FRACTION, generator), None
     return random_split(len(rows), TEST_FRACTION, generator), None
 
 

@@ -14,14 +14,25 @@ from .randomness import stream
 OrderSource = Callable[[int], np.ndarray]
 
 
-def shuffled(rows: int, training: TrainingSpec) -> OrderSource:
-    """A new permutation every epoch from the seed's "order" stream; the table's own order when nothing can depend
-    on it (one batch holds all rows) or shuffling is off."""
+def shuffled(rows: int, training: TrainingSpec, epochs_done: int = 0) -> OrderSource:
+    """A new permutation every epoch; the table's own order when nothing can depend on it (one batch holds all rows) or
+    shuffling is off.
+
+    Every epoch has a stream of its own, so that a training that goes on after `epochs_done` epochs meets the same
+    orders as one that was never interrupted.
+    """
     if not training.shuffle or training.batch_size is None or training.batch_size >= rows:
         in_order = np.arange(rows)[None, :]
         return lambda epochs: np.broadcast_to(in_order, (epochs, rows))
-    generator = stream(training.seed, "order")
-    return lambda epochs: np.stack([generator.permutation(rows) for _ in range(epochs)])
+    position = epochs_done
+
+    def take(count: int) -> np.ndarray:
+        nonlocal position
+        position += count
+        numbers = range(position - count, position)
+        return np.stack([stream(training.seed, f"order of epoch {k}").permutation(rows) for k in numbers])
+
+    return take
 
 
 def given(order: np.ndarray, rows: int, epochs: int) -> OrderSource:

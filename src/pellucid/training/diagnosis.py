@@ -26,6 +26,7 @@ DIVERGED_RATIO = 10.0
 HUGE_OUTPUT = 1e6
 OSCILLATION_WINDOW = 20
 OSCILLATION_SHARE = 0.8
+MOST_RATES_TRIED = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +115,7 @@ def tried_rate(
     steps = -(-rows // (training.batch_size or rows))
     order = np.broadcast_to(np.arange(rows), (epochs, rows))
     rate = training.learning_rate
-    for _ in range(10):
+    for _ in range(MOST_RATES_TRIED):
         rate /= 4
         state = engine.start(network, training, data, start)
         records = engine.run(state, order, np.full((epochs, steps), rate))

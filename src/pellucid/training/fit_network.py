@@ -101,7 +101,7 @@ def fit_network(
     data = as_training_data(X, y, network, training, sample_weight, validation)
     start = starting_point(network, training, initial)
     rows = len(data.X)
-    source = shuffled(rows, training) if order is None else given(order, rows, training.epochs)
+    source = shuffled(rows, training, start.epoch) if order is None else given(order, rows, training.epochs)
     visited = rows if order is None else np.shape(order)[1]
     steps = steps_per_epoch(visited, training)
     rates = get_schedule(training.the_optimizer.schedule).rates(training.learning_rate, training.epochs, steps)
