@@ -7,7 +7,8 @@ trusts them; everything above (estimators, ladder, command line) builds them.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+import numbers
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from .nn.activations import Activation, get_activation
 from .nn.initializers import Initializer, get_initializer
 from .nn.losses import Loss, get_loss
 from .nn.optimizers import Adam, Optimizer, get_optimizer
+from .nn.schedules import get_schedule
 from .nn.settings import Settings
 from .records import Record
 
@@ -46,32 +48,18 @@ class NetworkSpec(Record):
     initializer: str | Mapping[str, Any] | Initializer | Sequence[str | Mapping[str, Any] | Initializer] = "auto"
 
     def __post_init__(self) -> None:
-        hidden = (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
-        for what, size in (
-            ("inputs", self.inputs),
-            ("outputs", self.outputs),
-            *(("hidden", h) for h in hidden),
-        ):
-            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-                raise SpecError(f"{what} must be whole numbers of at least 1, got {size!r}")
         store = object.__setattr__
-        store(self, "hidden", hidden)
-        activation = _per_layer("activation", self.activation, len(hidden), (str, Activation))
+        store(self, "inputs", _whole("inputs", self.inputs, 1))
+        store(self, "outputs", _whole("outputs", self.outputs, 1))
+        store(self, "hidden", _units(self.hidden))
+        layers = len(self.hidden)
+        activation = _per_layer("activation", self.activation, layers, (str, Activation), get_activation)
         store(self, "activation", activation)
         store(self, "_activations", tuple(get_activation(a) for a in activation))
-        store(self, "bias", _per_layer("bias", self.bias, len(hidden) + 1, (bool,)))
-        store(self, "dropout", _per_layer("dropout", self.dropout, len(hidden), (float, int)))
-        store(
-            self,
-            "initializer",
-            _per_layer("initializer", self.initializer, len(hidden) + 1, (str, Mapping, Callable)),
-        )
-        for rate in self.dropouts:
-            if not 0 <= rate < 1:
-                raise SpecError(f"dropout must lie in [0, 1), got {rate}; 0 turns it off, 0.1 to 0.5 is usual")
-        for name in self.initializers:
-            if not (isinstance(name, str) and name == "auto"):
-                get_initializer(name)
+        store(self, "dropout", _per_layer("dropout", self.dropout, layers, (numbers.Real,), _check_rate))
+        store(self, "bias", _per_layer("bias", self.bias, layers + 1, (bool,), bool))
+        kinds = (str, Mapping, Callable)
+        store(self, "initializer", _per_layer("initializer", self.initializer, layers + 1, kinds, _check_initializer))
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -115,8 +103,8 @@ class NetworkSpec(Record):
             "outputs": self.outputs,
             "activation": [a.name for a in self.activations],
             "bias": list(self.biases),
-            "dropout": list(self.dropouts),
-            "initializer": [getattr(i, "__name__", i) for i in self.initializers],
+            "dropout": [float(rate) for rate in self.dropouts],
+            "initializer": [getattr(i, "__name__", type(i).__name__) if callable(i) else i for i in self.initializers],
         }
 
     @classmethod
@@ -132,8 +120,8 @@ class TrainingSpec(Record):
     `batch_size=None` takes all rows in every step. `l1` and `l2` add l1·Σ|W| + l2/2·ΣW² over the weights, never the
     biases, to the loss that is minimized; losses are reported without them. `patience` (with validation rows) stops
     when that many epochs in a row bring no gain of `min_delta` in validation loss, and the best epoch's parameters are
-    returned; without it the last epoch's are. `dtype` is the type of all arithmetic. `seed` gives initial weights, row
-    order and dropout.
+    returned; without it the last epoch's are. `dtype` is the type of all arithmetic. `seed`, a whole number below 2⁶³,
+    gives initial weights, row order and dropout.
 
     Raises `SpecError` for values out of range and unknown names.
     """
@@ -152,17 +140,21 @@ class TrainingSpec(Record):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "loss", get_loss(self.loss))
-        object.__setattr__(self, "optimizer", copy.deepcopy(get_optimizer(self.optimizer)))
-        _whole("epochs", self.epochs, 0)
-        if self.batch_size is not None:
-            _whole("batch_size", self.batch_size, 1)
-        if self.patience is not None:
-            _whole("patience", self.patience, 1)
-        for name in ("learning_rate", "l1", "l2", "min_delta"):
+        store = object.__setattr__
+        store(self, "loss", get_loss(self.loss))
+        optimizer = copy.deepcopy(get_optimizer(self.optimizer))
+        optimizer.schedule = None if optimizer.schedule is None else get_schedule(optimizer.schedule)
+        store(self, "optimizer", optimizer)
+        for name, least in (("epochs", 0), ("batch_size", 1), ("patience", 1), ("seed", 0)):
             value = getattr(self, name)
-            if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < float("inf"):
-                raise SpecError(f"{name} must be a finite number of at least 0, got {value!r}")
+            if value is not None or name in ("epochs", "seed"):
+                store(self, name, _whole(name, value, least))
+        if self.seed >= 2**63:
+            raise SpecError(f"seed must be below 2⁶³, got {self.seed}")
+        for name in ("learning_rate", "l1", "l2", "min_delta"):
+            store(self, name, _not_negative(name, getattr(self, name)))
+        if not isinstance(self.shuffle, bool):
+            raise SpecError(f"shuffle must be True or False, got {self.shuffle!r}")
         if self.dtype not in DTYPES:
             raise SpecError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
 
@@ -197,19 +189,52 @@ class EarlyStopping(Settings):
     fraction: float = 0.15
 
 
-def _per_layer(what: str, value: Any, layers: int, types: tuple[Any, ...]) -> tuple[Any, ...]:
+def _units(hidden: Any) -> tuple[int, ...]:
+    if isinstance(hidden, numbers.Integral):
+        hidden = (hidden,)
+    if isinstance(hidden, str) or not isinstance(hidden, Iterable):
+        raise SpecError(f"hidden must list the units of each hidden layer, such as (64, 32), got {hidden!r}")
+    return tuple(_whole(f"units of hidden layer {k}", units, 1) for k, units in enumerate(hidden))
+
+
+def _per_layer(
+    what: str, value: Any, layers: int, types: tuple[Any, ...], check: Callable[[Any], object]
+) -> tuple[Any, ...]:
+    """One value a layer; `check` sees every value given, even where no layer would use it."""
+    given = (value,) if isinstance(value, types) else value
+    if not isinstance(given, Sequence) or not all(isinstance(v, types) for v in given):
+        raise SpecError(f"{what} must be one value or one a layer, got {value!r}")
+    for one in given:
+        check(one)
     if isinstance(value, types):
         return (value,) * layers
-    if not isinstance(value, Sequence) or not all(isinstance(v, types) for v in value):
-        raise SpecError(f"{what} must be one value or one a layer, got {value!r}")
-    if len(value) != layers:
-        raise SpecError(f"{what} lists {len(value)} values, but the network has {layers} such layers")
-    return tuple(value)
+    if len(given) != layers:
+        raise SpecError(f"{what} lists {len(given)} values, but the network has {layers} such layers")
+    return tuple(given)
 
 
-def _whole(name: str, value: Any, least: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+def _check_rate(rate: Any) -> None:
+    if not 0 <= rate < 1:
+        raise SpecError(f"dropout must lie in [0, 1), got {rate}; 0 turns it off, 0.1 to 0.5 is usual")
+
+
+def _check_initializer(initializer: Any) -> None:
+    if not (isinstance(initializer, str) and initializer == "auto"):
+        get_initializer(initializer)
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    """`value`, an int or one of NumPy's, as an int."""
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < least:
         raise SpecError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    return int(value)
+
+
+def _not_negative(name: str, value: Any) -> float:
+    """`value`, any real number, NumPy's too, as a float."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not 0 <= float(value) < float("inf"):
+        raise SpecError(f"{name} must be a finite number of at least 0, got {value!r}")
+    return float(value)
 
 
 def _known(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,8 @@ def test_missing_marks_and_blanks_are_missing_and_other_words_are_not(tmp_path):
 def test_a_stray_word_among_numbers_is_named_with_its_row(tmp_path):
     column = pellucid.read(written(tmp_path / "t.csv", "a,b\n1,1\n2,2\nabout 3,3\n4,5\n"))["a"]
     assert column.kind == "category"
-    assert "1 cell is no number, the first is 'about 3' in row 3" in column.reason
+    assert "1 cell is no number, the first in row 3" in column.reason
+    assert "about" not in column.reason  # reasons reach model files, which hold no rare levels
 
 
 def test_infinities_are_missing_and_counted(tmp_path):

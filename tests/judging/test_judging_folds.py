@@ -225,6 +225,15 @@ def test_summaries_compare_trees_with_the_best_network_and_leave_out_half_known_
     assert list(rungs[2].scores) == ["log loss"]
 
 
+def test_intervals_stay_where_figures_can_be():
+    plans = plan_rungs((), "classification")
+    results = {plan.name: [FoldResult({"accuracy": a, "log loss": a}, 1) for a in (0.9, 0.1, 0.5)] for plan in plans}
+    interval = summarize(plans, results, folds(3), "log loss")[0].intervals
+    assert (interval["accuracy"].low, interval["accuracy"].high) == (0, 1)
+    assert interval["log loss"].low == 0
+    assert interval["log loss"].high > 1
+
+
 def test_an_interrupted_fit_interrupts_the_ladder():
     class Stopped:
         class history_:

@@ -74,6 +74,7 @@ def test_missing_values_are_a_group_of_their_own():
     assert by_age.threshold == 5
     assert by_age.in_words(("no", "yes")) == "age ≤ 5 → yes, age > 5 → no, age missing → yes"
     assert by_age.predict(age)[-1].tolist() == [1 / 5, 4 / 5]
+    assert by_age.predict(Table([number("age", [5.0])])).tolist() == [by_age.groups["below"].tolist()]
 
 
 def test_a_level_called_missing_is_not_the_missing_cells():
@@ -158,7 +159,7 @@ cells = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=300)
 @given(cells, st.booleans())
 def test_the_threshold_is_the_best_of_all(rows, classes):
     x = np.array([value for value, _ in rows])

@@ -1,10 +1,12 @@
-"""The command `pellucid`: which commands there are, and how every error ends.
+"""The command `pellucid`: which commands there are, and how every run ends.
 
 Nothing heavy is imported before a command runs, so that `--help` is quick.
 """
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,24 +17,26 @@ from typer.exceptions import TyperException
 
 from ..errors import PellucidError
 from ..version import __version__
+from .commands import Command, Commands
 from .datasets import datasets
 from .evaluate import evaluate
 from .predict import predict
 from .profile import profile
 from .train import train
+from .usage import usage_message
+
+CTRL_C = 130  # as shells report a program that SIGINT has ended
 
 app = typer.Typer(
     name="pellucid",
-    help="Neural networks for tables that you can see through.",
-    epilog="Begin with: pellucid train titanic --target Survived",
+    cls=Commands,
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for command in (train, predict, evaluate, profile, datasets):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 def _version(wanted: bool) -> None:
@@ -41,34 +45,57 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Neural networks for tables that you can see through."""
+    """Neural networks for tables that you can see through.
+
+    \b
+    Examples:
+      pellucid train titanic --target Survived
+      pellucid predict titanic-model titanic --out predictions.csv
+      pellucid evaluate titanic-model titanic
+    """
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 2 after an error that is told in one line, 130 after Ctrl-C."""
+    # What is logged during a fit stands in the report, as a finding.
+    logging.getLogger("pellucid").addHandler(logging.NullHandler())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without × or ± shows ? rather than a traceback
     try:
-        result = app(args=arguments, prog_name="pellucid", standalone_mode=False)
+        code = int(app(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
         sys.stdout.flush()
-        return int(result or 0)
     except TyperException as error:
-        return _fail(error.format_message())
+        return _fail(usage_message(error))
     except PellucidError as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
-        print("pellucid: stopped by Ctrl-C; nothing was written", file=sys.stderr)
-        return 130
+        code = CTRL_C
     except MemoryError:
         return _fail("not enough memory for this table; try fewer columns (--drop) or rows")
     except BrokenPipeError:
-        # The reader of our output (head, less) has left; say nothing, and keep Python's exit from trying again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:
+        _close_output()
+        return _fail(f"cannot write the output: {error.strerror or error}")
+    if code == CTRL_C:
+        print("pellucid: stopped by Ctrl-C; nothing was written", file=sys.stderr)
+    return code
+
+
+def _close_output() -> None:
+    """The reader of our output (head, less) has left, or the disk is full: keep Python's exit from trying again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str) -> int:

@@ -1,27 +1,29 @@
-"""`pellucid datasets`: the tables that come with the package or can be fetched."""
+"""`pellucid datasets`: the tables that come with the package."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
-
-import typer
+from .arguments import Json
+from .json_record import json_text
 
 
-def datasets(
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON record instead of text.")] = False,
-) -> None:
-    """List the tables that every command knows by name.
+def datasets(as_json: Json = False) -> None:
+    """List the tables that come along.
 
-    Example: pellucid datasets
+    Every command takes their names in place of a file.
+
+    \b
+    Examples:
+      pellucid datasets
+      pellucid datasets --json
     """
     from ..data.datasets import bundled
+    from .wording import page_width, wrapped
 
     tables = bundled()
     if as_json:
-        print(json.dumps([table.to_dict() for table in tables], sort_keys=True))
+        print(json_text({"tables": [table.to_dict() for table in tables]}))
         return
     for table in tables:
         print(f"{table.name}: {table.rows:,} rows × {table.columns} columns, target {table.target}")
-        print(f"  {table.about}")
+        print(wrapped(f"{table.about} ({table.source}; licence {table.licence})", page_width(), "  ", "  "))
         print(f"  try: pellucid train {table.name} --target {table.target}")

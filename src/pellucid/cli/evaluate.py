@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from .arguments import Data, Json, ModelPath, model_file
+from .json_record import json_text
 
 
 def evaluate(
     model: ModelPath,
     data: Data,
     target: Annotated[
-        str | None, typer.Option("--target", help="The column with the truth, if not the model's own.")
+        str | None,
+        typer.Option("--target", metavar="COLUMN", help="The column with the truth, if not the model's own."),
     ] = None,
     all_rows: Annotated[
         bool, typer.Option("--all-rows", help="Score training rows too; optimistic, and marked so.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Score a model, each figure with its interval.
+    """Score a model on a table.
 
-    On the table that the model was trained on, only the sealed rows are scored, and the look at them is counted.
+    Each figure comes with its interval. On the table that the model was trained on, only the sealed rows are scored,
+    and every look at them is counted.
 
-    Example: pellucid evaluate titanic-model titanic
+    \b
+    Examples:
+      pellucid evaluate titanic-model titanic
+      pellucid evaluate titanic-model titanic --all-rows
     """
     from ..judging.evaluation import evaluate as score
     from ..persistence.model_file import load
     from .evaluation_text import evaluation_text
 
-    fitted = load(model_file(model))
-    evaluation = score(fitted, data, target=target, all_rows=all_rows)
-    print(json.dumps(evaluation.to_dict(), sort_keys=True, allow_nan=False) if as_json else evaluation_text(evaluation))
+    evaluation = score(load(model_file(model)), data, target=target, all_rows=all_rows)
+    print(json_text(evaluation.to_dict()) if as_json else evaluation_text(evaluation))

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from ..judging.evaluation import Evaluation
 from ..metrics.classification import ConfusionCounts
-from .wording import columns, finding_text, page_width, score_rows
+from .wording import columns, finding_text, fits, page_width, scores_text, wrapped
 
 MOST_CLASSES_SHOWN = 8
+ROWS_IN_WORDS = {
+    "sealed rows": "sealed rows scored",
+    "new rows": "new rows scored",
+    "all rows": "rows scored, training rows among them",
+}
 
 
 def evaluation_text(evaluation: Evaluation) -> str:
     """Everything that an evaluation knows, for the terminal."""
     width = page_width()
-    look = f", look {evaluation.look} at the sealed rows of this table" if evaluation.look else ""
-    blocks = [
-        f"{evaluation.target}: {evaluation.rows:,} {evaluation.rows_scored}{look}",
-        columns([(f"  {name}", value, how) for name, value, how in score_rows(evaluation.scores)]),
-    ]
-    if evaluation.counts is not None and len(evaluation.counts.labels) <= MOST_CLASSES_SHOWN:
-        blocks.append(counts_text(evaluation.target, evaluation.counts))
+    look = f"; look {evaluation.look} at the test rows of this table" if evaluation.look else ""
+    which = ROWS_IN_WORDS.get(evaluation.rows_scored, evaluation.rows_scored)
+    head = f"{evaluation.target}: {evaluation.rows:,} {which}{look}"
+    blocks = [wrapped(head, width, rest="  "), scores_text(evaluation.scores, width)]
+    if evaluation.counts is not None:
+        blocks.append(counts_text(evaluation.target, evaluation.counts, width))
     blocks += [finding_text(finding, width) for finding in evaluation.findings]
     return "\n\n".join(blocks)
 
 
-def counts_text(target: str, counts: ConfusionCounts) -> str:
+def counts_text(target: str, counts: ConfusionCounts, width: int) -> str:
     """The confusion counts: a line for each true class, a column for each predicted one, both named."""
-    head = ("  " + "rows by class", *(f"predicted {label}" for label in counts.labels))
-    lines = [
-        (f"  {target} = {label}", *(f"{int(count):,}" for count in row))
-        for label, row in zip(counts.labels, counts.counts)
-    ]
-    return columns([head, *lines], right=range(1, len(head)))
+    labels = counts.labels
+    if len(labels) > MOST_CLASSES_SHOWN:
+        return f"  (counts of the {len(labels)} classes: see --json)"
+    body = [[f"{target} = {label}", *(f"{int(n):,}" for n in row)] for label, row in zip(labels, counts.counts)]
+    right = range(1, len(labels) + 1)
+    table = columns([["rows by class", *(f"predicted {label}" for label in labels)], *body], right)
+    if not fits(table, width):
+        table = columns([["rows by class, predicted:", *map(str, labels)], *body], right)
+    return table if fits(table, width) else "  (the counts are too wide for this terminal: see --json)"

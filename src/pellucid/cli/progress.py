@@ -1,4 +1,4 @@
-"""Progress of a ladder on standard error: a bar on a terminal, a line now and then elsewhere."""
+"""Progress on standard error: a bar on a terminal, a line now and then elsewhere; nothing within the first second."""
 
 from __future__ import annotations
 
@@ -27,33 +27,35 @@ def show_progress(silent: bool) -> Iterator[Callable[[Progress], None] | None]:
 
 
 def _lines() -> Callable[[Progress], None]:
-    last = time.perf_counter() - SECONDS_BETWEEN + SECONDS_BEFORE
+    due = time.perf_counter() + SECONDS_BEFORE
 
     def show(progress: Progress) -> None:
-        nonlocal last
-        if time.perf_counter() - last < SECONDS_BETWEEN:
-            return
-        last = time.perf_counter()
-        share = progress.done / progress.total
-        print(f"{share:4.0%}  fold {progress.fold}: {progress.rung}", file=sys.stderr, flush=True)
+        nonlocal due
+        if time.perf_counter() >= due:
+            due = time.perf_counter() + SECONDS_BETWEEN
+            share = progress.done / progress.total
+            print(f"{share:4.0%} done; fold {progress.fold}, {progress.rung}", file=sys.stderr, flush=True)
 
     return show
 
 
 def _bar() -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     parts = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
+    bar = Bar(*parts, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
+    due = time.perf_counter() + SECONDS_BEFORE
 
-        def show(progress: object) -> None:
-            bar.update(
-                task,
-                completed=progress.done,  # type: ignore[attr-defined]
-                total=progress.total,  # type: ignore[attr-defined]
-                description=f"fold {progress.fold}: {progress.rung}",  # type: ignore[attr-defined]
-            )
+    def show(progress: Progress) -> None:
+        words = f"fold {progress.fold}, {progress.rung}"
+        bar.update(task, completed=progress.done, total=progress.total, description=words)
+        if time.perf_counter() >= due:
+            bar.start()
 
+    try:
         yield show
+    finally:
+        bar.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import FileError
 from .arguments import MODEL_NAME
+from .json_record import json_text
 
 if TYPE_CHECKING:
     from ..judging.ladder import Climb
@@ -32,7 +32,8 @@ def check_folder(folder: Path, force: bool) -> None:
 def write_run(found: Climb, folder: Path, force: bool) -> list[Path]:
     """Write the files of a run and return their paths; what else a forced folder holds is left alone."""
     check_folder(folder, force)
-    temporary = folder.resolve().parent / f".{folder.name}.{secrets.token_hex(4)}.part"
+    place = folder if folder.is_dir() else folder.resolve().parent
+    temporary = place / f".{folder.name}.{secrets.token_hex(4)}.part"
     try:
         temporary.mkdir()
         names = _write_files(found, temporary)
@@ -42,7 +43,7 @@ def write_run(found: Climb, folder: Path, force: bool) -> list[Path]:
         else:
             os.replace(temporary, folder)
     except OSError as error:
-        raise FileError(f"cannot write {folder}: {error.strerror or error}; nothing was changed") from None
+        raise FileError(f"cannot write {folder}: {error.strerror or error}") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return [folder / name for name in names]
@@ -53,7 +54,6 @@ def _write_files(found: Climb, folder: Path) -> list[str]:
     from ..persistence.model_file import save
 
     save(found.model, folder / MODEL_NAME)
-    record = {**found.to_dict(), "schema": 1}
-    write_text(folder / "evaluation.json", json.dumps(record, sort_keys=True, allow_nan=False, indent=1) + "\n")
+    write_text(folder / "evaluation.json", json_text(found.to_dict(), indent=1) + "\n")
     found.model.history_.to_csv(folder / "history.csv")
     return [MODEL_NAME, "evaluation.json", "history.csv"]

@@ -8,10 +8,17 @@ from collections.abc import Sequence
 
 from ..records import Finding, Interval, Score, figure
 
+NARROWEST, WIDEST = 60, 100
+
 
 def page_width() -> int:
     """Columns of the terminal, between 60 and 100; 100 where there is none."""
-    return max(60, min(100, shutil.get_terminal_size((100, 24)).columns))
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> str:
+    """A sentence over as many lines as it takes; options and file names are never broken at a hyphen."""
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def with_interval(value: float, interval: Interval | None) -> str:
@@ -25,27 +32,33 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     lines = []
     for row in rows:
         cells = [cell.rjust(w) if k in right else cell.ljust(w) for k, (cell, w) in enumerate(zip(row, widths))]
-        lines.append("  ".join(cells).rstrip())
+        lines.append("  " + "  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def fits(text: str, width: int) -> bool:
+    """Whether no line is longer than `width`."""
+    return max(map(len, text.splitlines())) <= width
 
 
 def bullets(sentences: Sequence[str], width: int) -> str:
     """One wrapped sentence a line, marked with a dash."""
-    return "\n".join(
-        textwrap.fill(sentence, width, initial_indent="  - ", subsequent_indent="    ") for sentence in sentences
-    )
+    return "\n".join(wrapped(sentence, width, "  - ", "    ") for sentence in sentences)
 
 
 def finding_text(finding: Finding, width: int) -> str:
     """`warning RULE_WINS: …`, wrapped."""
-    return textwrap.fill(str(finding), width, initial_indent="  ", subsequent_indent="    ")
+    return wrapped(str(finding), width, "  ", "    ")
 
 
-def score_rows(scores: Sequence[Score]) -> list[tuple[str, str, str]]:
-    """(name, value with interval, how the interval was made) of each score."""
-    rows = []
-    for score in scores:
+def scores_text(scores: Sequence[Score], width: int) -> str:
+    """One line a score: name, value, interval, how the interval was made; the last part wraps where it must."""
+    lines = columns([(score.name, with_interval(score.value, score.interval)) for score in scores]).splitlines()
+    reach = max(map(len, lines))
+    under = " " * (reach + 2 if width - reach > NARROWEST // 2 else 6)
+    told = []
+    for line, score in zip(lines, scores):
         how = f"{score.interval.level:.0%} interval: {score.interval.method}" if score.interval else ""
-        detail = f"; {score.detail}" if score.detail else ""
-        rows.append((score.name, with_interval(score.value, score.interval), how + detail))
-    return rows
+        words = "; ".join(part for part in (how, score.detail) if part)
+        told.append(wrapped(words, width, line.ljust(reach) + "  ", under) if words else line)
+    return "\n".join(told)

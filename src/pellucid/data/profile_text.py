@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _TITLES = ("column", "kind", "role", "missing", "distinct", "values")
 _LONGEST_NAME = 24
+_ROOM_FOR_VALUES = 30
+_UNBROKEN = "\xa0"
 
 
 def profile_text(profile: Profile, width: int) -> str:
@@ -23,20 +25,33 @@ def profile_text(profile: Profile, width: int) -> str:
 
 
 def _columns(profile: Profile, width: int) -> str:
-    rows = [_TITLES, *(_cells(column) for column in profile.columns)]
+    """One line a column; where the values find no room beside the rest, they stand below."""
+    goal = None if profile.target is None else profile.target.name
+    rows = [_TITLES, *(_cells(column, goal) for column in profile.columns)]
     sizes = [max(len(row[i]) for row in rows) for i in range(len(_TITLES) - 1)]
     lines = []
     for row in rows:
         left = [text.ljust(size) for text, size in zip(row[:3], sizes[:3], strict=True)]
         right = [text.rjust(size) for text, size in zip(row[3:5], sizes[3:], strict=True)]
-        lines.append(_cut("  ".join([*left, *right, row[5]]), width).rstrip())
-    return "\n".join(lines)
+        lines.append(("  ".join([*left, *right]), row[5]))
+    reach = max(len(start) for start, _ in lines) + 2
+    if width - reach >= _ROOM_FOR_VALUES:
+        return "\n".join(_parts(values, width, f"{start}  ", " " * reach) or start for start, values in lines)
+    below = [(start, _parts(values, width, "    ", "    ")) for start, values in lines[1:]]
+    lines = [(lines[0][0], ""), *below]
+    return "\n".join(_cut(start, width) + (f"\n{values}" if values else "") for start, values in lines)
 
 
-def _cells(column: ColumnProfile) -> tuple[str, ...]:
+def _parts(values: str, width: int, first: str, rest: str) -> str:
+    """Wrapped between the parts of a list only: `may 13,766, jul 6,895` never breaks inside `may 13,766`."""
+    whole = values.replace(" ", _UNBROKEN).replace("," + _UNBROKEN, ", ")
+    return textwrap.fill(whole, width, initial_indent=first, subsequent_indent=rest).replace(_UNBROKEN, " ")
+
+
+def _cells(column: ColumnProfile, goal: str | None) -> tuple[str, ...]:
     missing = f"{column.missing:,} ({column.missing_share:.1%})" if column.missing else "-"
-    name = _cut(column.name, _LONGEST_NAME)
-    return (name, column.kind, column.role, missing, f"{column.distinct:,}", _values(column))
+    role = "target" if column.name == goal else column.role
+    return (_cut(column.name, _LONGEST_NAME), column.kind, role, missing, f"{column.distinct:,}", _values(column))
 
 
 def _values(column: ColumnProfile) -> str:

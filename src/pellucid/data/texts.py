@@ -74,7 +74,10 @@ def _cleaned(cells: pl.Series) -> tuple[pl.Series, str]:
 
 
 def _strays(cells: pl.Series, levels: pl.Series) -> str:
-    """A note when most texts are numbers: how many are not, and the first of them with its row."""
+    """A note when most texts are numbers: how many are not, and the row of the first of them.
+
+    Not its text: reasons are kept in model files, and those hold no rare levels.
+    """
     import polars as pl
 
     strays = levels.filter(levels.cast(pl.Float64, strict=False).is_null())
@@ -83,4 +86,4 @@ def _strays(cells: pl.Series, levels: pl.Series) -> str:
     stray = cells.is_in(strays.to_list())
     row = stray.arg_true()[0]
     counted = "1 cell is" if stray.sum() == 1 else f"{stray.sum():,} cells are"
-    return f"{counted} no number, the first is {cells[row]!r} in row {row + 1:,}"
+    return f"{counted} no number, the first in row {row + 1:,}"

@@ -105,6 +105,9 @@ class Engine(Protocol):
     def run(self, state: Any, order: np.ndarray, rates: np.ndarray) -> list[EpochRecord]:
         """Train len(order) more epochs, fewer when a stopping rule fires (`state.stopped` then says which).
 
+        Ctrl-C may end a stretch too, after a whole epoch (`state.stopped` is then "interrupted"), so that the records
+        and the state always speak of the same epochs.
+
         `order` (epochs, rows) holds row numbers, `rates` (epochs, steps) the learning rate of every step.
         """
 

@@ -1,10 +1,13 @@
 """L-BFGS: SciPy's, full batch, in the reference engine.
 
 The method looks at the whole loss surface through line searches, so its state cannot be handed over between
-stretches: one stretch holds the whole run, and an epoch is one iteration (a step that was taken).
+stretches: one stretch holds the whole run, and an epoch is one iteration (a step that was taken). Loss, gradient and
+dead units of an epoch are those where its step arrived: the search has measured them there already.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,64 +16,63 @@ from ..nn.clipping import global_norm
 from ..nn.losses import loss_backward, loss_forward
 from ..nn.optimizers import LBFGS
 from ..nn.penalties import penalty_gradients, penalty_value
-from .contract import EpochRecord, NonFinite, Parameters
-from .reference import ReferenceState, finish_epoch
+from .contract import EpochRecord, NonFinite, Parameters, Snapshot
+from .reference import ReferenceState, dead_shares, finish_epoch
 
 
-def run_lbfgs(state: ReferenceState, epochs: int) -> list[EpochRecord]:
-    """At most `epochs` iterations of L-BFGS from the state's parameters.
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What one evaluation of the loss saw."""
+
+    loss: float
+    gradients: Parameters
+    alive: list[np.ndarray]
+
+
+def run_lbfgs(state: ReferenceState, epochs: int, records: list[EpochRecord]) -> None:
+    """At most `epochs` iterations of L-BFGS from the state's parameters; adds one record each to `records`.
 
     Source: Byrd, Lu, Nocedal and Zhu (1995), SIAM J. Sci. Comput. 16(5), as implemented by
     `scipy.optimize.minimize(method="L-BFGS-B")`.
     """
     from scipy.optimize import minimize
 
-    optimizer = state.training.the_optimizer
+    optimizer, l1, l2 = state.training.the_optimizer, state.training.l1, state.training.l2
     assert isinstance(optimizer, LBFGS)
-    records: list[EpochRecord] = []
-    latest = {"loss": np.inf, "gradient_norm": 0.0}
+    looks: list[Look] = []
 
     def objective(vector: np.ndarray) -> tuple[float, np.ndarray]:
         parameters = _unflatten(vector, state.parameters)
-        loss, gradients = _loss_and_gradients(state, parameters)
-        latest["loss"], latest["gradient_norm"] = loss, global_norm(gradients)
-        penalized = loss + penalty_value(parameters, state.training.l1, state.training.l2)
-        return penalized, _flatten(gradients).astype(np.float64)
+        looks[:] = [_look(state, parameters)]
+        return looks[0].loss + penalty_value(parameters, l1, l2), _flatten(looks[0].gradients).astype(np.float64)
 
     def after_iteration(vector: np.ndarray) -> None:
-        before = state.parameters
-        state.parameters = _unflatten(vector, before)
-        state.epoch += 1
-        state.step += 1
-        moved = global_norm({name: state.parameters[name] - before[name] for name in before})
-        dead = (0.0,) * len(state.network.hidden)
-        records.append(finish_epoch(state, latest["loss"], latest["gradient_norm"], moved, dead, 1.0))
+        seen, before = looks[0], state.parameters
+        reached = Snapshot(_unflatten(vector, before), {}, state.epoch + 1, state.step + 1)
+        moved = global_norm({name: reached.parameters[name] - before[name] for name in before})
+        dead, norm = dead_shares(state, seen.alive), global_norm(seen.gradients)
+        records.append(finish_epoch(state, reached, seen.loss, norm, moved, dead, 1.0))
         if state.stopped:
             raise StopIteration
 
     start = _flatten(state.parameters).astype(np.float64)
     if not np.isfinite(objective(start)[0]):
         state.stopped, state.failure = "non_finite", NonFinite(state.epoch + 1, state.step + 1, -1)
-        return records
-    options = {
-        "maxiter": epochs,
-        "maxcor": optimizer.memory,
-        "maxfun": 20 * epochs + 20,
-        "gtol": 1e-8,
-        "ftol": 1e-14,
-    }
+        return
+    calls = 20 * epochs + 20
+    options = {"maxiter": epochs, "maxcor": optimizer.memory, "maxfun": calls, "gtol": 1e-8, "ftol": 1e-14}
     minimize(objective, start, jac=True, method="L-BFGS-B", callback=after_iteration, options=options)
     if len(records) < epochs and not state.stopped:
         state.stopped = "converged"
-    return records
 
 
-def _loss_and_gradients(state: ReferenceState, parameters: Parameters) -> tuple[float, Parameters]:
+def _look(state: ReferenceState, parameters: Parameters) -> Look:
     data, training = state.data, state.training
     Z, tape = net.forward(data.X, parameters, state.network.activations)
     loss, cache = loss_forward(state.loss, Z, data.Y, data.weights)
     gradients = net.backward(loss_backward(cache), tape)
-    return loss, penalty_gradients(gradients, parameters, training.l1, training.l2)
+    alive = [np.asarray((layer.A > 0).any(axis=0)) for layer in tape[:-1]]
+    return Look(loss, penalty_gradients(gradients, parameters, training.l1, training.l2), alive)
 
 
 def _flatten(parameters: Parameters) -> np.ndarray:

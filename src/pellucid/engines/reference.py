@@ -67,18 +67,22 @@ class ReferenceEngine:
         return ReferenceState(network, training, data, initial.parameters, fresh, initial.epoch, initial.step)
 
     def run(self, state: ReferenceState, order: np.ndarray, rates: np.ndarray) -> list[EpochRecord]:
-        """Train the epochs of `order`, ending early where a stopping rule fires."""
-        if isinstance(state.training.the_optimizer, LBFGS):
-            from .lbfgs import run_lbfgs
-
-            return run_lbfgs(state, epochs=len(order))
-        rows = []
+        """Train the epochs of `order`, ending early where a stopping rule fires or Ctrl-C is pressed."""
+        records: list[EpochRecord] = []
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is reported, not warned about
-            for epoch_order, epoch_rates in zip(order, rates):
-                rows.append(train_one_epoch(state, epoch_order, epoch_rates))
-                if state.stopped:
-                    break
-        return rows
+            try:
+                if isinstance(state.training.the_optimizer, LBFGS):
+                    from .lbfgs import run_lbfgs
+
+                    run_lbfgs(state, len(order), records)
+                    return records
+                for epoch_order, epoch_rates in zip(order, rates):
+                    records.append(train_one_epoch(state, epoch_order, epoch_rates))
+                    if state.stopped:
+                        break
+            except KeyboardInterrupt:
+                state.stopped = "interrupted"
+        return records
 
     def scores(self, network: NetworkSpec, parameters: Parameters, X: np.ndarray) -> np.ndarray:
         """Raw outputs (rows, outputs), dropout off."""
@@ -91,7 +95,7 @@ def train_one_epoch(state: ReferenceState, order: np.ndarray, rates: np.ndarray)
     optimizer: Optimizer = training.the_optimizer
     activations = state.network.activations
     batch_size = training.batch_size or len(order)
-    whole_table = batch_size >= len(order) and not training.shuffle
+    whole_table = batch_size >= len(order) == len(data.X) and bool((np.diff(order) == 1).all())
     alive = [np.zeros(units, dtype=bool) for units in state.network.hidden]
     parameters, memory, step = state.parameters, state.optimizer, state.step
     loss_sum = weight_sum = gradient_norm = update_norm = 0.0
@@ -104,11 +108,9 @@ def train_one_epoch(state: ReferenceState, order: np.ndarray, rates: np.ndarray)
         Z, tape = net.forward(X, parameters, activations, _dropout_masks(state, step, order, rows))
         loss, cache = loss_forward(state.loss, Z, Y, weights)
         if not np.isfinite(loss):
-            state.stopped, state.failure = (
-                "non_finite",
-                NonFinite(state.epoch + 1, step + 1, _first_layer(tape, Z)),
-            )
-            return EpochRecord(state.epoch + 1, loss, None, None, np.nan, np.nan, _dead(state, alive), float(rate))
+            epoch, dead = state.epoch + 1, dead_shares(state, alive)
+            state.stopped, state.failure = "non_finite", NonFinite(epoch, step + 1, _first_layer(tape, Z))
+            return EpochRecord(epoch, loss, None, None, np.nan, np.nan, dead, float(rate))
         gradients = net.backward(loss_backward(cache), tape)
         gradients = penalty_gradients(gradients, parameters, training.l1, training.l2)
         if optimizer.clip_norm is None:
@@ -122,49 +124,55 @@ def train_one_epoch(state: ReferenceState, order: np.ndarray, rates: np.ndarray)
         for seen, layer in zip(alive, tape):
             seen |= (layer.A > 0).any(axis=0)
     update_norm = global_norm({name: parameters[name] - before[name] for name in parameters})
-    state.parameters, state.optimizer, state.step = parameters, memory, step
-    state.epoch += 1
-    return finish_epoch(
-        state, loss_sum / max(weight_sum, 1e-300), gradient_norm, update_norm, _dead(state, alive), float(rate)
-    )
+    reached = Snapshot(parameters, memory, state.epoch + 1, step)
+    loss_mean = loss_sum / max(weight_sum, 1e-300)
+    return finish_epoch(state, reached, loss_mean, gradient_norm, update_norm, dead_shares(state, alive), float(rate))
 
 
 def finish_epoch(
     state: ReferenceState,
+    reached: Snapshot,
     training_loss: float,
     gradient_norm: float,
     update_norm: float,
     dead: tuple[float, ...],
     rate: float,
 ) -> EpochRecord:
-    """Measure the validation rows, keep the best parameters, apply the two stopping rules."""
-    data, training = state.data, state.training
-    bad = [name for name, value in state.parameters.items() if not np.isfinite(value).all()]
+    """Measure the validation rows, move the state to what was `reached`, apply the two stopping rules.
+
+    The state moves only after the measuring, so that Ctrl-C in the middle leaves the epoch before, whole.
+    """
+    data = state.data
+    bad = [name for name, value in reached.parameters.items() if not np.isfinite(value).all()]
     validation_loss = validation_score = None
+    if not bad and data.X_valid is not None and data.Y_valid is not None:
+        Z = net.forward(data.X_valid, reached.parameters, state.network.activations)[0]
+        validation_loss, validation_score = validation_numbers(state.loss, Z, data.Y_valid, data.weights_valid)
+    state.parameters, state.optimizer = reached.parameters, reached.optimizer or {}
+    state.epoch, state.step = reached.epoch, reached.step
     if bad:
         state.stopped = "non_finite"
         state.failure = NonFinite(state.epoch, state.step, int(bad[0].split(".")[1]))
-    elif data.X_valid is not None and data.Y_valid is not None:
-        Z = net.forward(data.X_valid, state.parameters, state.network.activations)[0]
-        validation_loss, validation_score = validation_numbers(state.loss, Z, data.Y_valid, data.weights_valid)
+    elif validation_loss is not None:
         if not np.isfinite(validation_loss):
             state.stopped, state.failure = "non_finite", NonFinite(state.epoch, state.step, -1)
-        _remember_best(state, validation_loss, training)
+        _remember_best(state, validation_loss)
     return EpochRecord(
         state.epoch, training_loss, validation_loss, validation_score, gradient_norm, update_norm, dead, rate
     )
 
 
-def _remember_best(state: ReferenceState, loss: float, training: TrainingSpec) -> None:
+def _remember_best(state: ReferenceState, loss: float) -> None:
     """Best parameters are those of the strictly lowest loss; patience counts epochs without a gain of min_delta."""
-    gained = loss < state.reference_loss - training.min_delta
+    patience = state.training.patience
+    gained = loss < state.reference_loss - state.training.min_delta
     if loss < state.best_loss:
         state.best_loss, state.best_epoch, state.best_parameters = loss, state.epoch, state.parameters
     if gained:
         state.reference_loss, state.waited = loss, 0
         return
     state.waited += 1
-    if training.patience is not None and state.waited >= training.patience and not state.stopped:
+    if patience is not None and state.waited >= patience and not state.stopped:
         state.stopped = "patience"
 
 
@@ -185,7 +193,8 @@ def _dropout_masks(
     return masks
 
 
-def _dead(state: ReferenceState, alive: list[np.ndarray]) -> tuple[float, ...]:
+def dead_shares(state: ReferenceState, alive: list[np.ndarray]) -> tuple[float, ...]:
+    """Per hidden layer the share of units that were never `alive` (units,); 0 for other activations than relu."""
     relu = (a.name == "relu" for a in state.network.activations)
     return tuple(float(1 - seen.mean()) if is_relu else 0.0 for seen, is_relu in zip(alive, relu))
 

@@ -75,6 +75,14 @@ def hidden_sizes(value: Any) -> tuple[int, ...]:
     return tuple(int(s) for s in sizes)
 
 
+def decay_of(weight_decay: Any) -> float:
+    """A finite number of at least 0; raises `SpecError` otherwise."""
+    value = plain(weight_decay)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < np.inf:
+        raise SpecError(f"weight_decay must be a finite number of at least 0, got {weight_decay!r}")
+    return float(value)
+
+
 def batch_of(batch_size: Any, rows: int) -> int | None:
     """ "auto": all rows up to 64; beyond, a 64th of the rows rounded down to a power of two, from 32 to 256.
 

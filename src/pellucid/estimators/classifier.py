@@ -28,7 +28,8 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         cross-entropy for more classes; or a name or `Loss` of `pellucid.nn`.
     optimizer : "sgd", "rmsprop", "adam", "adamw", "lbfgs", or an object such as `Adam(beta_2=0.95, clip_norm=1.0)`.
     learning_rate : "auto" is 0.001 for the Adam family and RMSprop, 0.05 for SGD.
-    weight_decay : strength of the L2 penalty on weights (decoupled for AdamW, as in PyTorch).
+    weight_decay : strength of the L2 penalty on weights; for AdamW the decoupled decay, where 0 leaves the
+        optimizer's own, 0.01 by name.
     epochs : passes over the training rows, at most.
     batch_size : rows a step; "auto" is all rows up to 64, else rows/64 as a power of two from 32 to 256; None is all.
     early_stopping : False, True, or `EarlyStopping(patience, min_delta, fraction)`: holds rows out and keeps the best
@@ -38,8 +39,8 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
     engine : "auto" or the name of an engine.
     random_state : seed of the hold-out, the initial weights, the order of rows and dropout.
 
-    Attributes after fit
-    --------------------
+    Attributes
+    ----------
     classes_, multilabel_, parameters_ (named and shaped like PyTorch's Linear), history_, preparation_, network_,
     training_, and, read only, scikit-learn's coefs_, intercepts_, loss_curve_, n_iter_, out_activation_.
     """
@@ -138,7 +139,9 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         multilabel = truth.ndim == 2
         labels = class_labels(truth) if classes is None else np.unique(np.asarray(classes))
         if not multilabel and len(labels) < 2:
-            raise InputError(f"y holds only one class, {labels[0]!r}; a classifier needs rows of at least two classes")
+            raise InputError(
+                f"y holds only one class, {labels.tolist()[0]!r}; a classifier needs rows of at least two classes"
+            )
         self.classes_, self.multilabel_ = labels, multilabel
 
     def _learn_target(self, examples: Examples) -> None:

@@ -25,7 +25,7 @@ from ..spec import EarlyStopping, NetworkSpec, TrainingSpec
 from ..training.fit_network import fit_network
 from ..training.history import History
 from .attributes import LearnedAttributes
-from .choices import batch_of, early_stopping_of, hidden_sizes, hold_out, preparation_spec, seed_of
+from .choices import batch_of, decay_of, early_stopping_of, hidden_sizes, hold_out, preparation_spec, seed_of
 from .examples import Examples
 from .inputs import ARRAY, as_table
 
@@ -139,10 +139,10 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
 
     def _plan(self, rows: int, dtype: str, seed: int, epochs: int, stopping: EarlyStopping | None) -> TrainingSpec:
         optimizer = get_optimizer(self.optimizer)
-        decay = plain(self.weight_decay)
+        decay = decay_of(self.weight_decay)
         decoupled = isinstance(optimizer, AdamW)
         if isinstance(optimizer, AdamW) and decay:
-            optimizer = replace(optimizer, weight_decay=decay).check()
+            optimizer = replace(optimizer, weight_decay=decay)
         return TrainingSpec(
             loss=self._loss_and_outputs()[0],
             optimizer=optimizer,

@@ -22,7 +22,7 @@ def from_sklearn(estimator: Any) -> MLPClassifier | MLPRegressor:
     weights, with one batch of all rows, the steps of SGD (plain, momentum, Nesterov's) agree to rounding. What differs:
 
     - scikit-learn divides `alpha` by the rows of a batch, so `weight_decay` is alpha / batch_size ("auto": 200, where a
-      table with fewer rows would divide by its own number). With L-BFGS, whose batch is the table, it is in the warning.
+      table with fewer rows would divide by its own number). With L-BFGS, whose batch is the table, the warning has it.
     - Its squared error is half of ours, so for regression SGD's rate is halved, `weight_decay` and Adam's `epsilon`
       doubled. With several outputs (numbers, or labels at once) it takes their sum, ours their mean.
     - Its Adam adds `epsilon` to the root of the mean square before that is corrected for its start at 0, ours (as

@@ -22,19 +22,20 @@ ARRAY = "array"
 def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, str]:
     """(table, dtype): numeric arrays keep their floating type, everything else trains in float32.
 
-    `reset=True` learns the names and number of columns, `reset=False` holds X against them. A `Table`, a dict of
-    columns and a list of dicts are matched by name, in any order and beside other columns. A frame must have the same
-    columns in the same order, as scikit-learn asks; a frame of numbers without texts as names is an array.
+    `reset=True` learns the names and number of columns, `reset=False` holds X against them. A `Table`, a lazy frame,
+    a dict of columns and a list of dicts are matched by name, in any order and beside other columns. A frame must have
+    the same columns in the same order, as scikit-learn asks; a frame of numbers without texts as names is an array.
 
     Raises what scikit-learn's `validate_data` raises for arrays, and `ColumnError` for tables and frames.
     """
     sparse = hasattr(X, "toarray")
-    if isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X):
+    if isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X) or hasattr(X, "collect"):
         return _by_name(estimator, read(X), reset), "float32"
     if _is_frame(X):
         if _frame_names(X) or np.asarray(X).dtype.kind not in "fiub":
+            table = read(X)
             _check_frame(estimator, X, reset)
-            return _by_position(estimator, read(X)), "float32"
+            return _by_position(estimator, table), "float32"
     elif not sparse and _holds_more_than_numbers(X):
         array = np.asarray(X) if isinstance(X, np.ndarray) else np.asarray(X, dtype=object)
         validate_data(estimator, array, reset=reset, skip_check_array=True)

@@ -24,8 +24,8 @@ def make_folds(
 ) -> list[Split]:
     """5 folds, three times up to 5,000 rows and once above; stratified by class, or whole groups where given.
 
-    `classes` (rows,) are labels, `groups` (rows,) codes. Raises `InputError` when there are too few rows, groups, or rows
-    of a class, and when the groups leave one class alone in the training rows of a fold.
+    `classes` (rows,) are labels, `groups` (rows,) codes. Raises `InputError` when there are too few rows, groups, or
+    rows of a class, and when the groups leave one class alone in the training rows of a fold.
     """
     repeats = REPEATS if rows <= REPEAT_UP_TO else 1
     if groups is None:

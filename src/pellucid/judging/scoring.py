@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from .rungs import FittedRung, Knobs, RungPlan, fit_rung, fold_scores
 from .truth import Truth
 
 FEWEST_FOLDS = 2
+# What a figure can be, for intervals of few folds that reach beyond.
+POSSIBLE = {"log loss": (0, inf), "accuracy": (0, 1), "AUC": (0, 1), "RMSE": (0, inf), "R²": (-inf, 1)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +120,7 @@ def summarize(
                 plan.kind,
                 plan.hidden,
                 scores[plan.name],
-                {name: fold_interval(values, folds) for name, values in scores[plan.name].items()},
+                {name: _possible(name, fold_interval(values, folds)) for name, values in scores[plan.name].items()},
                 None if gains is None else float(gains.mean()),
                 None if gains is None else fold_interval(gains, folds),
                 int(np.median([result.epochs for result in results[plan.name]])),
@@ -138,3 +141,8 @@ def _by_figure(results: list[FoldResult]) -> dict[str, np.ndarray]:
     """Figures that every fold has (AUC is missing where a fold holds one class)."""
     names = [name for name in results[0].scores if all(name in result.scores for result in results)]
     return {name: np.array([result.scores[name] for result in results]) for name in names}
+
+
+def _possible(name: str, interval: Interval) -> Interval:
+    low, high = POSSIBLE[name]
+    return replace(interval, low=max(interval.low, low), high=min(interval.high, high))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -23,14 +24,19 @@ def conforms(value: Any, hint: Any) -> bool:
         return isinstance(value, dict) and all(
             conforms(k, inner[0]) and conforms(v, inner[1]) for k, v in value.items()
         )
-    if dataclasses.is_dataclass(hint):
-        hints = get_type_hints(hint)
-        return isinstance(value, hint) and all(  # type: ignore[arg-type]
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        hints = _hints(hint)
+        return isinstance(value, hint) and all(
             conforms(getattr(value, f.name), hints[f.name]) for f in dataclasses.fields(hint)
         )
     if hint in (int, float):
         return isinstance(value, (int, float) if hint is float else int) and not isinstance(value, bool)
     return isinstance(value, hint)
+
+
+@functools.cache
+def _hints(record: Any) -> dict[str, Any]:
+    return get_type_hints(record)
 
 
 def agrees(given: Any, rebuilt: Any) -> bool:

@@ -15,6 +15,7 @@ from ..nn.activations import ACTIVATIONS
 from ..nn.losses import LOSSES
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES, Schedule, WarmUp, get_schedule
+from ..spec import TrainingSpec
 from ..version import __version__
 from .container import read_container, write_container
 from .rebuild import Model, rebuild
@@ -41,7 +42,7 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> 
         "written_by": __version__,
         "parameters": list(model.parameters_),
         "network": model.network_.to_dict(),
-        "training": model.training_.to_dict(),
+        "training": TrainingSpec.from_dict(model.training_.to_dict()).to_dict(),  # every part in its full form
         "preparation": model.preparation_.to_dict(),
         "history": model.history_.to_dict(),
         "columns": None if names is None else [str(name) for name in names],

@@ -25,8 +25,12 @@ def rebuild(description: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model
     """The fitted estimator. Raises ValueError, KeyError, TypeError and their like where the description is no model."""
     network = NetworkSpec.from_dict(description["network"])
     training = TrainingSpec.from_dict(description["training"])
-    if description["schema"] != 1 or description["kind"] not in ("classifier", "regressor"):
-        raise ValueError(f"schema {description['schema']!r}, kind {description['kind']!r}")
+    if (
+        type(description["schema"]) is not int
+        or description["schema"] != 1
+        or description["kind"] not in ("classifier", "regressor")
+    ):
+        raise ValueError(f"it has the schema {description['schema']!r} and the kind {description['kind']!r}")
     model: Model = (MLPClassifier if description["kind"] == "classifier" else MLPRegressor)(
         hidden_layer_sizes=network.hidden,
         activation=tuple(activation.name for activation in network.activations),

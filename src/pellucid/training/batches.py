@@ -43,9 +43,11 @@ def given(order: np.ndarray, rows: int, epochs: int) -> OrderSource:
     order = np.asarray(order)
     if order.ndim != 2 or len(order) < epochs or not np.issubdtype(order.dtype, np.integer):
         raise ShapeError(
-            f"order must hold whole numbers of shape (epochs, rows) = ({epochs}, {rows}), "
+            f"order must hold whole numbers of shape (epochs, rows visited) = ({epochs} or more, {rows}), "
             f"got {order.dtype} of shape {order.shape}"
         )
+    if order.shape[1] == 0:
+        raise ShapeError("order must name at least one row an epoch, got lines without any")
     if order.size and (order.min() < 0 or order.max() >= rows):
         raise ShapeError(f"order names rows {order.min()} to {order.max()}, but rows run from 0 to {rows - 1}")
     position = 0

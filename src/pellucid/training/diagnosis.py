@@ -26,6 +26,7 @@ DIVERGED_RATIO = 10.0
 HUGE_OUTPUT = 1e6
 OSCILLATION_WINDOW = 20
 OSCILLATION_SHARE = 0.8
+PLATEAU = 0.01
 MOST_RATES_TRIED = 20
 
 
@@ -55,6 +56,10 @@ def check_before(network: NetworkSpec, training: TrainingSpec) -> None:
             raise SpecError("L-BFGS needs the same loss at every look, so dropout must be 0; use Adam with dropout")
         if training.l1:
             raise SpecError("L-BFGS needs a smooth loss, so l1 must be 0; use l2, or Adam with l1")
+        if training.batch_size is not None:
+            raise SpecError(
+                f"L-BFGS takes all rows in every step, so batch_size must be None, got {training.batch_size}"
+            )
 
 
 def diagnose(
@@ -111,6 +116,8 @@ def tried_rate(
     epochs: int = 5,
 ) -> str:
     """Advice that has been tested: the first of rate/4, rate/16, … whose loss is finite and falls in a few epochs."""
+    if isinstance(training.the_optimizer, LBFGS):
+        return "L-BFGS has no learning rate to lower; look at the scale of X and y, and at the initial parameters"
     rows = len(data.X)
     steps = -(-rows // (training.batch_size or rows))
     order = np.broadcast_to(np.arange(rows), (epochs, rows))
@@ -129,11 +136,16 @@ def tried_rate(
 
 
 def _diverged(run: Run) -> Finding | None:
-    """DIVERGED: loss above 10 times its start, or outputs above 1e6 times the scale of the targets."""
+    """DIVERGED: loss above 10 times its start, or outputs above 1e6 times the scale of the targets.
+
+    A run that was handed parameters near the minimum may end at 10 times almost nothing; that is no divergence as long
+    as it beats the best constant prediction.
+    """
     losses = run.history.training_loss
     largest = float(np.abs(run.outputs).max())
     limit = HUGE_OUTPUT * max(1.0, float(np.abs(run.truth).max()))
-    if not (losses[-1] > DIVERGED_RATIO * losses[0] or largest > limit):
+    grown = losses[-1] > DIVERGED_RATIO * losses[0] and losses[-1] > _base(run)
+    if not grown and largest <= limit:
         return None
     return Finding(
         "DIVERGED",
@@ -256,15 +268,15 @@ def _oscillation(run: Run) -> Finding | None:
 
 
 def _no_progress(run: Run) -> Finding | None:
-    """NO_PROGRESS: for at least half of the epochs (10 or more) the loss stays within 2 % of the best constant
-    prediction's and gains less than 0.2 % of it."""
+    """NO_PROGRESS: for at least half of the epochs (10 or more), one after the other, the loss stays within 1 % of the
+    best constant prediction's and gains no more than 1 % of it."""
     losses = run.history.training_loss
     if len(losses) < 10:
         return None
-    base = base_loss(run.loss, run.data.Y, run.network.outputs, run.data.weights)
-    near = np.abs(losses - base) <= 0.02 * base
+    base = _base(run)
+    near = np.abs(losses - base) <= PLATEAU * base
     start, length = _longest_run(near)
-    if length < len(losses) / 2 or losses[start] - losses[start : start + length].min() > 0.002 * base:
+    if length < len(losses) / 2 or losses[start] - losses[start : start + length].min() > PLATEAU * base:
         return None
     return Finding(
         "NO_PROGRESS",
@@ -282,6 +294,8 @@ def _no_effect(run: Run) -> Finding | None:
     weights = run.loss.to_dict().get("class_weights")
     if weights is not None and len(set(weights)) == 1:
         said.append(f"all class weights are {weights[0]:g}")
+    if run.training.patience is not None and run.data.X_valid is None:
+        said.append("patience was given without validation rows, so nothing could stop early")
     if run.data.weights is not None and (run.data.weights == run.data.weights[0]).all():
         said.append(f"all sample weights are {run.data.weights[0]:g}")
     chosen = any(not isinstance(i, str) or i != "auto" for i in run.network.initializers)
@@ -331,6 +345,10 @@ def same_start(starts: Sequence[Parameters]) -> Finding | None:
             )
         seen[key] = number
     return None
+
+
+def _base(run: Run) -> float:
+    return base_loss(run.loss, run.data.Y, run.network.outputs, run.data.weights)
 
 
 def _longest_run(flags: np.ndarray) -> tuple[int, int]:

@@ -89,8 +89,8 @@ def fit_network(
     `y` is (rows, outputs), or (rows,) for one output, or (rows,) class codes 0 … outputs-1 for softmax cross-entropy.
     `validation` is (X, y) or (X, y, weights). `initial` gives the start: a dict of arrays named and shaped like
     PyTorch's Linear (`layers.0.weight` (outputs, inputs), `layers.0.bias` (outputs,)), or a `Snapshot` to go on from.
-    `order` (epochs, rows) gives the row numbers of every epoch. `sample_weight` (rows,) weighs the rows of the loss.
-    `record` keeps past weights. `on_epochs` is called with every finished stretch, for progress.
+    `order` (epochs, rows visited) gives the row numbers of every epoch. `sample_weight` (rows,) weighs the rows of the
+    loss. `record` keeps past weights. `on_epochs` is called with every finished stretch, for progress.
 
     Ctrl-C and `max_seconds` end the training and keep the best parameters so far.
 
@@ -125,12 +125,14 @@ def fit_network(
     try:
         for finished in stretches:
             epochs += finished
-            if recording is not None and not state.failure:
+            if recording is not None and (state.epoch - start.epoch) % recording.record.weights_every == 0:
                 recording.add(state.snapshot())
             if on_epochs is not None:
                 on_epochs(finished)
     except KeyboardInterrupt:
         interrupted = True
+    if recording is not None:
+        recording.add(state.snapshot())
     return _finish(network, training, data, chosen, state, epochs, recording, start, interrupted)
 
 
@@ -169,19 +171,42 @@ def starting_point(network: NetworkSpec, training: TrainingSpec, initial: Parame
         return Snapshot(draw_parameters(network, training.seed, dtype))
     snapshot = initial if isinstance(initial, Snapshot) else Snapshot(dict(initial))
     expected = parameter_shapes(network)
-    if list(snapshot.parameters) != list(expected):
-        raise SpecError(f"initial must hold {', '.join(expected)} in this order, got {', '.join(snapshot.parameters)}")
+    if set(snapshot.parameters) != set(expected):
+        raise SpecError(f"initial must hold {', '.join(expected)}; got {', '.join(snapshot.parameters) or 'nothing'}")
     parameters = {}
     for name, shape in expected.items():
         value = np.array(snapshot.parameters[name], dtype=dtype, order="C")
         if value.shape != shape:
-            raise ShapeError(f"initial {name} must be (outputs, inputs) = {shape}, got {value.shape}")
+            meaning = "(outputs, inputs)" if len(shape) == 2 else "(outputs,)"
+            raise ShapeError(f"initial {name} must be {meaning} = {shape}, got {value.shape}")
         if not np.isfinite(value).all():
             raise SpecError(f"initial {name} holds a number that is not finite")
         parameters[name] = value
-    if isinstance(training.the_optimizer, LBFGS) and snapshot.optimizer:
+    memory = optimizer_state(training, parameters, snapshot.optimizer)
+    return replace(snapshot, parameters=parameters, optimizer=memory, given=True)
+
+
+def optimizer_state(
+    training: TrainingSpec, parameters: Parameters, given: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """The optimizer state of a snapshot in the training dtype; raises `SpecError` when it is another optimizer's."""
+    if given is None:
+        return None
+    optimizer = training.the_optimizer
+    if isinstance(optimizer, LBFGS) and given:
         raise SpecError("L-BFGS keeps its memory inside SciPy and cannot go on from a snapshot; pass its parameters")
-    return replace(snapshot, parameters=parameters, given=True)
+    own = optimizer.start(parameters)
+    if set(own) != set(given):
+        raise SpecError(
+            f"the snapshot's optimizer state holds {', '.join(given) or 'nothing'}, but {optimizer.name} keeps "
+            f"{', '.join(own) or 'nothing'}; go on with the same optimizer, or pass the snapshot's parameters"
+        )
+    return {
+        part: {name: np.array(given[part][name], dtype=training.dtype) for name in start}
+        if isinstance(start, dict)
+        else given[part]
+        for part, start in own.items()
+    }
 
 
 def draw_parameters(network: NetworkSpec, seed: int, dtype: np.dtype[Any]) -> Parameters:

@@ -33,7 +33,8 @@ def train_in_stretches(
     """Yield the records of one stretch after another until `training.epochs` are done or `state.stopped` says why not.
 
     `rates` (epochs, steps) are the learning rates. A stretch starts at one epoch and doubles while it takes less than
-    0.1 s and its row order stays under 32 MB; `longest` caps it. `max_seconds` is looked at between stretches.
+    0.1 s and its row order stays under 32 MB; with `longest` it also ends at every multiple of that many epochs.
+    `max_seconds` is looked at between stretches, so L-BFGS, which runs in one, does not heed it.
     """
     began = time.perf_counter()
     done, length = 0, 1
@@ -41,14 +42,15 @@ def train_in_stretches(
     if isinstance(training.the_optimizer, LBFGS):
         length = cap = training.epochs  # SciPy's search keeps its memory to itself, so it runs in one piece
     while done < training.epochs and not state.stopped:
-        count = min(length, cap, training.epochs - done)
+        count = min(length, cap - done % cap, training.epochs - done)
         started = time.perf_counter()
         lines = order(count)
         records = engine.run(state, lines, rates[done : done + count])
+        seconds = time.perf_counter() - started
         done += count
         yield records
-        seconds = time.perf_counter() - started
         if seconds < LONGEST_SECONDS / 2 and 2 * lines.nbytes * length // count <= LARGEST_ORDER_BYTES:
             length *= 2
-        if max_seconds is not None and time.perf_counter() - began > max_seconds and not state.stopped:
+        late = max_seconds is not None and time.perf_counter() - began > max_seconds
+        if late and done < training.epochs and not state.stopped:
             state.stopped = "time"

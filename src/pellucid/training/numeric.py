@@ -35,7 +35,7 @@ def as_training_data(
 
 
 def _matrix(what: str, X: Any, network: NetworkSpec, training: TrainingSpec) -> np.ndarray:
-    matrix = np.ascontiguousarray(X, dtype=training.dtype)
+    matrix = _numbers(what, X, training.dtype)
     if matrix.ndim != 2 or matrix.shape[1] != network.inputs or len(matrix) == 0:
         raise ShapeError(
             f"{what} must be (rows, inputs) = (1 or more, {network.inputs}) for a {network} network, got {matrix.shape}"
@@ -46,21 +46,9 @@ def _matrix(what: str, X: Any, network: NetworkSpec, training: TrainingSpec) -> 
 
 def _targets(what: str, y: Any, rows: int, network: NetworkSpec, training: TrainingSpec) -> np.ndarray:
     loss = training.the_loss
-    values = np.asarray(y)
-    if loss.link == "softmax" and values.ndim == 1:
-        codes = np.ascontiguousarray(values)
-        if len(codes) != rows:
-            raise ShapeError(f"{what} has {len(codes)} rows, X has {rows}")
-        if not np.issubdtype(codes.dtype, np.integer):
-            if not np.array_equal(codes, np.floor(codes)):
-                raise InputError(f"{what} must hold class codes 0 to {network.outputs - 1} as whole numbers")
-            codes = codes.astype(np.int64)
-        if codes.min() < 0 or codes.max() >= network.outputs:
-            raise InputError(
-                f"{what} must hold class codes 0 to {network.outputs - 1} for {network.outputs} outputs, "
-                f"got {codes.min()} to {codes.max()}"
-            )
-        return codes.astype(np.int64)
+    if loss.link == "softmax" and _array(what, y).ndim == 1:
+        return _class_codes(what, np.asarray(y), rows, network.outputs)
+    values = _numbers(what, y, training.dtype)
     if values.ndim == 1 and network.outputs == 1:
         values = values[:, None]
     if values.shape != (rows, network.outputs):
@@ -68,34 +56,70 @@ def _targets(what: str, y: Any, rows: int, network: NetworkSpec, training: Train
             f"{what} must be (rows, outputs) = ({rows}, {network.outputs}) to match the network's outputs, "
             f"got {np.shape(y)}; shapes that differ are never stretched to fit"
         )
-    matrix = np.ascontiguousarray(values, dtype=training.dtype)
-    _all_finite(what, matrix)
-    if loss.link != "identity" and (matrix.min() < 0 or matrix.max() > 1):
+    _all_finite(what, values)
+    if loss.link != "identity" and (values.min() < 0 or values.max() > 1):
         raise InputError(
-            f"{what} must lie in [0, 1] for the loss {loss.name}, got {matrix.min():g} to {matrix.max():g}; "
+            f"{what} must lie in [0, 1] for the loss {loss.name}, {_place(values, (values < 0) | (values > 1))}; "
             "targets come second, predictions are made by the network"
         )
-    return matrix
+    loss.targets(np.zeros_like(values), values)  # what else the loss asks for, said with the rows of the table
+    return values
+
+
+def _class_codes(what: str, codes: np.ndarray, rows: int, classes: int) -> np.ndarray:
+    if len(codes) != rows:
+        raise ShapeError(f"{what} has {len(codes)} rows, X has {rows}")
+    wanted = f"{what} must hold class codes 0 to {classes - 1}, whole numbers, for {classes} outputs"
+    if codes.dtype.kind not in "biuf":
+        for row, code in enumerate(codes.tolist()):
+            if not isinstance(code, (int, float)):
+                raise InputError(f"{wanted}, got {code!r} in row {row}; number the classes first (MLPClassifier does)")
+    numbers = codes.astype(np.float64)
+    bad = ~((numbers == np.floor(numbers)) & (numbers >= 0) & (numbers < classes))
+    if bad.any():
+        raise InputError(f"{wanted}, {_place(codes, bad)}")
+    return codes.astype(np.int64)
 
 
 def _weights(what: str, weights: Any, rows: int, training: TrainingSpec) -> np.ndarray | None:
     if weights is None:
         return None
-    values = np.ascontiguousarray(weights, dtype=training.dtype)
+    values = _numbers(what, weights, training.dtype)
     if values.shape != (rows,):
         raise ShapeError(f"{what} must be (rows,) = ({rows},), got {values.shape}")
     _all_finite(what, values)
-    if values.min() < 0 or values.sum() <= 0:
-        raise InputError(f"{what} must be at least 0 with a positive sum, got a minimum of {values.min():g}")
+    if values.min() < 0:
+        raise InputError(f"{what} must be at least 0, {_place(values, values < 0)}")
+    if values.sum() <= 0:
+        raise InputError(f"{what} must have a positive sum, got 0 in every row")
     return values
 
 
+def _numbers(what: str, values: Any, dtype: str) -> np.ndarray:
+    """`values` as a contiguous array of the training dtype; one that fits already is not copied."""
+    with np.errstate(over="ignore"):  # beyond the range of float32 lies infinity, which is refused by place
+        return np.require(_array(what, values, dtype), requirements="C")
+
+
+def _array(what: str, values: Any, dtype: str | None = None) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=dtype)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{what} must hold numbers in rows of equal length: {error}") from None
+
+
 def _all_finite(what: str, values: np.ndarray) -> None:
-    if np.isfinite(values).all():
-        return
-    place = np.argwhere(~np.isfinite(values))[0]
+    bad = ~np.isfinite(values)
+    if bad.any():
+        raise InputError(
+            f"{what} must hold finite numbers, {_place(values, bad)} (as {values.dtype}); fill gaps first "
+            "(MLPClassifier and MLPRegressor do it for you)"
+        )
+
+
+def _place(values: np.ndarray, bad: np.ndarray) -> str:
+    """The words "got nan in row 3, column 0" for the first value that is `bad`, and how many there are."""
+    place = tuple(int(i) for i in np.argwhere(bad)[0])
     where = f"row {place[0]}" + (f", column {place[1]}" if len(place) > 1 else "")
-    raise InputError(
-        f"{what} must hold finite numbers, got {values[tuple(place)]} in {where}; fill gaps first "
-        "(MLPClassifier and MLPRegressor do it for you)"
-    )
+    more = int(bad.sum()) - 1
+    return f"got {values[place]:g} in {where}" + (f" and {more} more" if more else "")

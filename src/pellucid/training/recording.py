@@ -10,18 +10,19 @@ from ..errors import SpecError
 
 @dataclass(frozen=True)
 class Record:
-    """What `fit_network` is asked to keep: the parameters after every `weights_every` epochs."""
+    """What `fit_network` is asked to keep: the parameters at the start, after every `weights_every` epochs of the run
+    and at its end (L-BFGS, which runs in one piece: at start and end)."""
 
     weights_every: int = 1
 
     def __post_init__(self) -> None:
-        if self.weights_every < 1:
-            raise SpecError(f"weights_every must be at least 1 epoch, got {self.weights_every}")
+        if not isinstance(self.weights_every, int) or self.weights_every < 1:
+            raise SpecError(f"weights_every must be a whole number of at least 1 epoch, got {self.weights_every!r}")
 
 
 @dataclass(eq=False)
 class Recording:
-    """Parameters of past epochs; epoch 0 is the start."""
+    """Parameters of past epochs, by epoch; 0 is the start of a fresh run."""
 
     record: Record
     parameters: dict[int, Parameters] = field(default_factory=dict)

@@ -1,0 +1,43 @@
+"""How commands present themselves: a usage line that can be typed as it stands, and the nearest of a misspelt name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from ..errors import SpecError, nearest
+
+
+class Command(TyperCommand):
+    """One command; its help names what must be typed before what may be."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """`DATA --target COLUMN [OPTIONS]`."""
+        return [*(as_typed(param) for param in self.get_params(ctx) if param.required), "[OPTIONS]"]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments, then options."""
+        params: list[Any] = self.get_params(ctx)
+        arguments = [(param.metavar, param.help) for param in params if param.param_type_name == "argument"]
+        options = [param.get_help_record(ctx) for param in params if param.param_type_name == "option"]
+        for title, rows in (("Arguments", arguments), ("Options", options)):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+class Commands(TyperGroup):
+    """All commands; a misspelt one gets the nearest."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As Typer does it, once the name is known to be right."""
+        if args[0] not in self.commands:
+            raise SpecError(f"no command {args[0]!r}{nearest(args[0], self.commands)}")
+        return super().resolve_command(ctx, args)
+
+
+def as_typed(param: Any) -> str:
+    """A parameter as it is typed: `--target COLUMN`, `DATA`."""
+    name = str(param.metavar)
+    return f"{param.opts[-1]} {name}" if param.param_type_name == "option" else name
