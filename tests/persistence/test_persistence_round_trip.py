@@ -252,7 +252,7 @@ def test_the_metadata_is_one_json_text_that_others_can_read(titanic, tmp_path):
         assert list(file.metadata()) == ["pellucid"]
         assert sorted(file.keys()) == sorted(titanic.model.parameters_)
     assert description["schema"] == 1
-    assert description["labels"] == ["0", "1"]
+    assert description["labels"] == [0, 1]
     assert list(description) == sorted(description)
     assert len(description["sha256"]) == 64
 

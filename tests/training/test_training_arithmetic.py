@@ -272,16 +272,16 @@ class Quantile(nn.Loss):
 
 
 def test_an_own_loss_and_an_own_activation_from_end_to_end() -> None:
-    square = nn.Activation("cube_root", "arsinh z", np.arcsinh, lambda Z, A: 1 / np.sqrt(1 + Z * Z), (-np.inf, np.inf))
+    arsinh = nn.Activation("arsinh", "arsinh z", np.arcsinh, lambda Z, A: 1 / np.sqrt(1 + Z * Z), (-np.inf, np.inf))
     rng = np.random.default_rng(0)
     x = rng.uniform(-1, 1, (400, 1))
     target = x[:, 0] + rng.standard_normal(400)
     plan = TrainingSpec(Quantile(), nn.Adam(schedule="cosine"), 0.05, epochs=200, batch_size=100)
-    fitted = fit_network(x, target, NetworkSpec(1, (8,), activation=square), plan)
+    fitted = fit_network(x, target, NetworkSpec(1, (8,), activation=arsinh), plan)
     below = np.mean(target < fitted.predict(x)[:, 0])
     assert below == pytest.approx(0.9, abs=0.02)
     assert fitted.training.to_dict()["loss"] == {"name": "quantile", "q": 0.9}
-    assert fitted.network.to_dict()["activation"] == ["cube_root"]
+    assert fitted.network.to_dict()["activation"] == ["arsinh"]
 
 
 def test_wrong_gradients_of_own_parts_are_refused_before_training() -> None:
@@ -312,8 +312,7 @@ def test_an_own_optimizer_and_an_own_initializer() -> None:
         return np.full((outputs, inputs), 0.5), np.full(outputs, -0.5)
 
     fitted = fit_network(X, y, NetworkSpec(2, initializer=halves), TrainingSpec("bce", Signs(), 0.25, epochs=2))
-    for value in fitted.parameters.values():
-        assert set(np.round(value.ravel() * 4) - value.ravel() * 4) == {0}
+    for value in fitted.parameters.values():  # from ±0.5 in two steps of ±0.25
+        assert set(np.abs(value.ravel())) <= {0.0, 0.5, 1.0}
     assert fitted.network.to_dict()["initializer"] == ["halves"]
-    assert fitted.history.update_norm[0] if hasattr(fitted.history, "update_norm") else True
     np.testing.assert_allclose(fitted.history.column("update_norm"), 0.25 * np.sqrt(3))

@@ -182,7 +182,7 @@ def _choose_inputs(
 def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, knobs: Knobs, seed: int) -> Any:
     """The chosen network on all training rows, for as many epochs as the folds found."""
     model = make_network(plan, sealed.training_truth, max(chosen.epochs, 1), knobs.engine, seed, False)
-    model.fit(sealed.training.select(list(knobs.network_inputs)), sealed.training_truth.targets)
+    model.fit(sealed.training.select(list(knobs.network_inputs)), sealed.training_truth.own_targets)
     stop_if_interrupted(FittedRung(None, model=model))
     return model
 

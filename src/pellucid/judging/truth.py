@@ -31,6 +31,12 @@ class Truth:
         """What an estimator's fit gets: label texts or numbers (rows,)."""
         return np.asarray(self.labels)[self.values] if self.is_classes else self.values
 
+    @property
+    def own_targets(self) -> np.ndarray:
+        """As `targets`; labels that are all whole numbers are numbers, so that predictions compare with the column."""
+        whole = self.is_classes and all(label.lstrip("-").isdecimal() for label in self.labels)
+        return self.targets.astype(np.int64) if whole else self.targets
+
     def take(self, rows: np.ndarray) -> Truth:
         """The given rows."""
         return Truth(self.name, self.kind, self.values[rows], self.labels, self.reason)
