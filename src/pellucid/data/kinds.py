@@ -45,6 +45,8 @@ def _back_to_input(column: Column, draft: Draft) -> Column:
 
 
 def _with_role(draft: Draft) -> Column:
+    if draft.column.role != "input" or draft.asked:
+        return draft.column
     role, why = _role(draft)
     reason = draft.column.reason
     return replace(draft.column, role=role, reason=f"{reason}; {why}" if reason and why else reason or why)
