@@ -56,7 +56,7 @@ def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) 
         guessed,
         _no_header(source, names, reason) if not header and options.header is None else None,
         _delimiter(source, delimiter, why) if why and delimiter not in ",\t" and len(names) > 1 else None,
-        _left_out(source, comments, f"comment lines, beginning with {mark!r}, were") if comments else None,
+        _left_out(source, comments, mark) if comments else None,
         _blank(source, blank - comments) if blank > comments else None,
     ]
     commas_inside = options.decimal is None and (delimiter != "," or b'"' in body)
@@ -97,13 +97,12 @@ def _frame(
 
 
 def _agree(frame: pl.DataFrame, columns: dict[str, list[str | None]]) -> bool:
-    """Whether both ways of reading found the same number of rows that are not blank."""
+    """Whether both ways of reading found as many rows, and as many blank ones."""
     import polars as pl
 
-    rows = len(next(iter(columns.values())))
-    if frame.width == 1:
-        return frame.height == rows
-    return frame.height - int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).item()) == rows
+    rows = list(zip(*columns.values()))
+    blank = int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
+    return len(rows) == frame.height and blank == sum(not any(row) for row in rows)
 
 
 def _names(header: list[str], source: str) -> list[str]:
@@ -140,11 +139,11 @@ def _delimiter(source: str, delimiter: str, why: str) -> Finding:
     )
 
 
-def _left_out(source: str, count: int, what: str) -> Finding:
+def _left_out(source: str, count: int, mark: str) -> Finding:
     return Finding(
         "COMMENTS",
         "information",
-        f"{count:,} {what} left out of {source}",
+        f"{count:,} comment line{'' if count == 1 else 's'} of {source}, beginning with {mark!r}, left out",
         "They hold remarks rather than rows",
         "If they are rows, pass comment=''",
     )

@@ -28,7 +28,7 @@ def short_rows_possible(frame: pl.DataFrame, body: bytes, delimiter: str, quotes
 def check_records(
     body: bytes, source: str, delimiter: str, names: list[str], header: bool, above: int
 ) -> dict[str, list[str | None]] | None:
-    """The cells by column, None where blank; blank lines are left out unless there is one column only.
+    """The cells by column, None where blank, also for every column of a blank line.
 
     `above` is the number of lines before `body`. Raises DataError that names the line when a row has another width
     than `names`, or a quote is not closed or not followed by a delimiter. None when nothing is wrong in a way that
@@ -44,10 +44,11 @@ def check_records(
         if len(record) == width:
             for column, cell in zip(columns, record):
                 column.append(cell or None)
-        elif record:
+        elif len(record) > 1 or any(cell.strip() for cell in record):
             wrong.append((line, len(record)))
-        elif width == 1:
-            columns[0].append(None)
+        else:
+            for column in columns:
+                column.append(None)
     if wrong:
         raise DataError(_ragged(wrong, source, delimiter, width, body))
     return dict(zip(names, columns))
