@@ -168,11 +168,6 @@ def test_a_row_that_is_too_long_is_named(tmp_path):
     refused(written(tmp_path / "t.csv", "a,b\n1,2\n3,4,5\n"), DataError, "line 3", "expected 2 cells", "got 3")
 
 
-def test_bytes_that_are_not_utf8_are_named(tmp_path):
-    (tmp_path / "t.csv").write_bytes(b"a,b\n1,2\ncaf\xe9,4\n")
-    refused(tmp_path / "t.csv", DataError, "line 3", "0xe9", "UTF-8")
-
-
 @pytest.mark.parametrize("name", ["t.parquet", "t.arrow", "t.csv.gz", "t.csv.zst"])
 def test_damaged_files(tmp_path, name):
     (tmp_path / name).write_bytes(b"this is something else")

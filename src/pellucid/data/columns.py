@@ -6,33 +6,64 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..records import Finding
 from .table import MISSING_CODE, Column
 
 if TYPE_CHECKING:
     import polars as pl
 
 BOOLEAN_LEVELS = ("False", "True")
+# Beyond this a number is a mark for "no value" or a slip: its square overflows single precision.
+LARGEST = 1e30
 
 
 class Draft(NamedTuple):
-    """A column whose role is not decided yet; `whole` says that its numbers were written as integers."""
+    """A column whose role is not decided yet; `whole` says that its numbers were written as integers.
+
+    `findings` tells what was repaired in it; `asked` says that the user named its kind, which settles its role.
+    """
 
     column: Column
     whole: bool = False
+    findings: tuple[Finding, ...] = ()
+    asked: bool = False
 
 
 def number_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> Draft:
-    """A number column from float64 (rows,) with NaN where missing; infinities become missing and are counted."""
-    infinite = int(np.isinf(values).sum())
-    if infinite:
-        values = np.where(np.isinf(values), np.nan, values)
-        note = _join(note, f"{_count(infinite, 'infinite value')} taken as missing")
+    """A number column from float64 (rows,) with NaN where missing.
+
+    Infinities and numbers beyond ±1e30 become missing, are counted, and are told in INFINITE_AS_MISSING.
+    """
+    with np.errstate(invalid="ignore"):
+        endless = np.abs(values) > LARGEST
+    findings: tuple[Finding, ...] = ()
+    if endless.any():
+        infinite = int(np.isinf(values).sum())
+        huge = int(endless.sum()) - infinite
+        counted = " and ".join(
+            _count(n, what) for n, what in ((infinite, "infinite value"), (huge, "value beyond ±1e30")) if n
+        )
+        findings = (_endless(name, values, endless, counted),)
+        values = np.where(endless, np.nan, values)
+        note = _join(note, f"{counted} taken as missing")
     missing = int(np.isnan(values).sum())
     what = "whole numbers" if whole else "numbers"
     reason = _join(what, f"{missing:,} of {len(values):,} missing" if missing else "", note)
     if missing == len(values):
         reason = _join("no value to tell the kind from", note)
-    return Draft(Column(name, "number", np.ascontiguousarray(values, dtype=np.float64), reason=reason), whole)
+    column = Column(name, "number", np.ascontiguousarray(values, dtype=np.float64), reason=reason)
+    return Draft(column, whole, findings)
+
+
+def _endless(name: str, values: np.ndarray, endless: np.ndarray, counted: str) -> Finding:
+    row = int(endless.argmax())
+    return Finding(
+        "INFINITE_AS_MISSING",
+        "warning",
+        f"column {name!r}: {counted} taken as missing, the first is {values[row]:g} in row {row + 1:,}",
+        "No network can compute with such a number, and usually it stands for a value that is not known",
+        "If it is a measurement, give the column in other units or as a logarithm",
+    )
 
 
 def boolean_draft(name: str, values: np.ndarray, missing: np.ndarray) -> Draft:

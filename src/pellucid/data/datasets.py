@@ -19,11 +19,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import DataError, FileError
 from ..records import Record
-from .delimited import read_delimited
+from .delimited import Content, read_delimited
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from .table import Table
 
 _TIMEOUT_SECONDS = 30
@@ -80,7 +78,7 @@ def bundled() -> tuple[BundledTable, ...]:
     return tuple(BUNDLED.values())
 
 
-def load_bundled(name: str) -> pl.DataFrame:
+def load_bundled(name: str) -> Content:
     """The bundled table as texts, before kinds are decided."""
     packed = resources.files(__package__).joinpath(f"{name}.csv.gz").read_bytes()
     return read_delimited(gzip.decompress(packed), name)
@@ -112,11 +110,10 @@ def fetch_spiral(cache: str | Path | None = None, *, path: str | Path | None = N
 
 
 def _fetched(remote: RemoteTable, cache: str | Path | None, path: str | Path | None) -> Table:
-    from .frames import frame_columns
-    from .table import Table
+    from .read import table_of
 
     content = _content(remote, cache, path)
-    return Table(frame_columns(read_delimited(content, remote.file)), remote.file)
+    return table_of(read_delimited(content, remote.file), remote.file)
 
 
 def _content(remote: RemoteTable, cache: str | Path | None, path: str | Path | None) -> bytes:

@@ -9,51 +9,95 @@ import numpy as np
 if TYPE_CHECKING:
     import polars as pl
 
-_YEAR_FIRST = r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
-_YEAR_LAST = r"^(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})"
-_TIME = (
-    r"(?:[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<sec>\d{2})(?:\.(?P<part>\d{1,9}))?)?"
-    r" ?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?$"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
+_TIME = (
+    r"(?:(?:T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<sec>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
+    r"(?: ?(?P<half>[ap]m))? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$"
+)
+_LAST_YEAR = r"(?P<year>\d{4}|\d{2})"
+# The form in words → its pattern. The words d/m stand for d/m or m/d, whichever the numbers allow.
+_FORMS = {
+    "yyyy-mm-dd": r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
+    "d.m.yyyy": rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_LAST_YEAR}",
+    "d/m/yyyy": rf"(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_LAST_YEAR}",
+    "d-m-yyyy": rf"(?P<first>\d{{1,2}})-(?P<second>\d{{1,2}})-{_LAST_YEAR}",
+    "d month yyyy": rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]+{_MONTH},?[-/ ]*{_LAST_YEAR}",
+    "month d, yyyy": rf"{_WEEKDAY}{_MONTH}[- ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[- ]+(?P<year>\d{{4}})",
+    "yyyy-month-dd": rf"(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}})",
+}
+# Years of two digits below this are of this century, the others of the last: the rule of POSIX.
+_CENTURY_TURNS = 69
 
 
 def parse_dates(texts: pl.Series) -> tuple[np.ndarray, str] | None:
     """Moments datetime64[us] (texts,) and the form in words, or None when one text or more is not a date.
 
-    Known forms are yyyy-mm-dd (or with /), m/d/yyyy and d/m/yyyy, each with or without a time and a zone.
-    Which of the last two is meant is seen from the numbers above 12. When there is none, m/d/yyyy is taken and the
-    words say so. Times with a zone become UTC. `texts` must hold no null.
+    The year comes first (2024-05-31, with - / or .), or last after two numbers (31.5.2024, 5/31/2024, 31-5-24), or
+    the month is an English name (31 May 2024, May 31, 2024); each with or without a time, AM or PM, and a zone.
+    Whether 1/2 is the first of February or the second of January is seen from the numbers above 12. When there is
+    none, m/d/yyyy and d-m-yyyy are taken and the words say so. Times with a zone become UTC. `texts` must hold no null.
     """
-    for pattern in (_YEAR_FIRST, _YEAR_LAST):
-        if texts.head(1).str.contains(pattern + _TIME).all() and texts.str.contains(pattern + _TIME).all():
-            return _parse(texts.str.extract_groups(pattern + _TIME).struct.unnest())
+    for form, pattern in _FORMS.items():
+        whole = rf"(?i)^{pattern}{_TIME}"
+        if texts.head(1).str.contains(whole).all() and texts.str.contains(whole).all():
+            return _parse(texts.str.extract_groups(whole).struct.unnest(), form)
     return None
 
 
-def _parse(parts: pl.DataFrame) -> tuple[np.ndarray, str] | None:
+def _parse(parts: pl.DataFrame, form: str) -> tuple[np.ndarray, str] | None:
     import polars as pl
 
-    form = "dates of the form yyyy-mm-dd"
+    if not parts.height:
+        return None
+    note = ""
     if "first" in parts.columns:
-        first, second = (parts[c].cast(pl.Int32) > 12 for c in ("first", "second"))
-        if first.any() and second.any():
+        ordered = _ordered(parts, form)
+        if ordered is None:
             return None
-        order = ("day", "month") if first.any() else ("month", "day")
-        parts = parts.rename({"first": order[0], "second": order[1]})
-        form = "dates of the form d/m/yyyy" if first.any() else "dates of the form m/d/yyyy"
-        if not first.any() and not second.any():
-            form += " (no day above 12, so d/m/yyyy would fit as well)"
+        parts, form, note = ordered
+    if "name" in parts.columns:
+        numbers = {name: str(i) for i, name in enumerate(_MONTHS, start=1)}
+        parts = parts.with_columns(month=pl.col("name").str.slice(0, 3).str.to_lowercase().replace_strict(numbers))
+    short = parts["year"].str.len_chars() == 2
+    if short.any():
+        if not short.all():
+            return None
+        form = form.replace("yyyy", "yy")
+        note += f" (years below {_CENTURY_TURNS} taken as 20yy, others as 19yy)"
+        late = pl.col("year").cast(pl.Int32) < _CENTURY_TURNS
+        parts = parts.with_columns(year=pl.when(late).then(pl.lit("20")).otherwise(pl.lit("19")) + pl.col("year"))
     moments = _moments(parts)
     if moments is None:
         return None
+    words = f"dates of the form {form}{note}"
     if parts["hour"].is_not_null().any():
-        form += " with a time"
+        words += " with a time"
     if parts["zone"].is_not_null().any():
         if parts["zone"].is_null().any():
             return None
         moments = moments - _offsets(parts["zone"])
-        form += ", brought to UTC"
-    return moments, form
+        words += ", brought to UTC"
+    return moments, words
+
+
+def _ordered(parts: pl.DataFrame, form: str) -> tuple[pl.DataFrame, str, str] | None:
+    """The parts with day and month told apart, the form that fits, and a word when both would."""
+    import polars as pl
+
+    first, second = ((parts[c].cast(pl.Int32) > 12).any() for c in ("first", "second"))
+    if first and second:
+        return None
+    other = form.replace("d", "_").replace("m", "d").replace("_", "m")
+    day_first = first or (not second and "-" in form)
+    order = ("day", "month") if day_first else ("month", "day")
+    taken, left = (form, other) if day_first else (other, form)
+    note = "" if first or second else f" (no day above 12, so {left} would fit as well)"
+    return parts.rename({"first": order[0], "second": order[1]}), taken, note
 
 
 def _moments(parts: pl.DataFrame) -> np.ndarray | None:
@@ -63,10 +107,17 @@ def _moments(parts: pl.DataFrame) -> np.ndarray | None:
     def two(name: str) -> pl.Expr:
         return pl.col(name).fill_null("0").str.zfill(2)
 
+    hour = two("hour")
+    if parts["half"].is_not_null().any():
+        clock = pl.col("hour").cast(pl.Int32)
+        if not parts.select(((clock >= 1) & (clock <= 12) | pl.col("half").is_null()).all()).item():
+            return None
+        late = pl.col("half").str.to_lowercase() == "pm"
+        turned = pl.when(pl.col("half").is_null()).then(clock).otherwise(clock % 12 + 12 * late.cast(pl.Int32))
+        hour = turned.fill_null(0).cast(pl.String).str.zfill(2)
     part = pl.col("part").fill_null("0").str.slice(0, 6).str.pad_end(6, "0")
     text = pl.format(
-        "{}-{}-{} {}:{}:{}.{}",
-        *("year", two("month"), two("day"), two("hour"), two("minute"), two("sec"), part),
+        "{}-{}-{} {}:{}:{}.{}", pl.col("year"), two("month"), two("day"), hour, two("minute"), two("sec"), part
     )
     stamps = parts.select(text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)).to_series()
     return None if stamps.null_count() else stamps.to_numpy().astype("datetime64[us]")
@@ -79,7 +130,7 @@ def _offsets(zones: pl.Series) -> np.ndarray:
 
 
 def _minutes(zone: str) -> int:
-    if zone == "Z":
+    if zone.upper() in ("Z", "UTC", "GMT"):
         return 0
     sign = -1 if zone[0] == "-" else 1
-    return sign * (60 * int(zone[1:3]) + int(zone[-2:]))
+    return sign * (60 * int(zone[1:3]) + int(zone[3:].removeprefix(":") or 0))

@@ -2,94 +2,158 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from itertools import islice
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import ColumnError, DataError
+from ..records import Finding
+from .comments import without_comments
+from .dialect import TextOptions, first_records, has_header, sample_text, sniff_delimiter
+from .encoding import to_utf8
+from .ragged import check_records, short_rows_possible
 
 if TYPE_CHECKING:
     import polars as pl
 
-DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE_BYTES = 1 << 16
-_SAMPLE_RECORDS = 30
 
+@dataclass(frozen=True)
+class Content:
+    """What was in a file: its frame, the decimal mark when it is known, and what was guessed or repaired.
 
-def read_delimited(raw: bytes, source: str, delimiter: str | None = None) -> pl.DataFrame:
-    """The rows below the header line, every cell as text, null where blank; wholly blank lines are left out.
-
-    `delimiter` is found from the first lines when it is not given. Raises DataError for a file that is empty, has a
-    header only, is not UTF-8 or has a row with more cells than the header; ColumnError for doubled column names.
+    `delimiter` is that of a text, "" for other files.
     """
+
+    frame: pl.DataFrame
+    decimal: str | None = None
+    findings: tuple[Finding, ...] = ()
+    delimiter: str = ""
+
+
+def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) -> Content:
+    """The rows of a text, every cell as text, null where blank; wholly blank lines are left out.
+
+    What `options` leaves open is found from the first lines; a text without a header has columns c1, c2, ….
+    Raises DataError for a text that is empty, has a header only, is binary, cannot be decoded, or has a row with more
+    or fewer cells than the header, a cell that is not closed; ColumnError for doubled column names.
+    """
+    options = options or TextOptions()
+    raw, guessed = to_utf8(raw, source, options.encoding)
+    if b"\r" in raw and b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    raw, comments, mark = without_comments(raw, options.comment, options.delimiter)
+    # Trailing ends of lines are no rows; leading ones are counted, so that messages name the true line.
+    body = raw.lstrip(b"\r\n\x1a").rstrip(b"\r\n\x1a")
+    if not body.strip():
+        raise DataError(f"{source} is empty; expected a header line with the column names and rows below it")
+    above = raw[: len(raw) - len(raw.lstrip(b"\r\n\x1a"))].count(b"\n")
+    sample = sample_text(body)
+    delimiter, why = (options.delimiter, "") if options.delimiter else sniff_delimiter(sample)
+    records = first_records(sample, delimiter) or [[""]]
+    header, reason = (options.header, "") if options.header is not None else has_header(records)
+    names = _names(records[0], source) if header else [f"c{i}" for i in range(1, len(records[0]) + 1)]
+    frame, blank = _frame(body, source, delimiter, names, header, above)
+    findings = [
+        guessed,
+        _no_header(source, names, reason) if not header and options.header is None else None,
+        _delimiter(source, delimiter, why) if why and delimiter not in ",\t" and len(names) > 1 else None,
+        _left_out(source, comments, mark) if comments else None,
+        _blank(source, blank - comments) if blank > comments else None,
+    ]
+    commas_inside = options.decimal is None and (delimiter != "," or b'"' in body)
+    decimal = options.decimal or (None if commas_inside else ".")
+    return Content(frame, decimal, tuple(f for f in findings if f is not None), delimiter)
+
+
+def _frame(
+    body: bytes, source: str, delimiter: str, names: list[str], header: bool, above: int
+) -> tuple[pl.DataFrame, int]:
+    """The rows that are not blank, and how many lines were. Rows of the wrong width are refused."""
     import polars as pl
 
-    if delimiter is not None and len(delimiter) != 1:
-        raise DataError(f"the delimiter must be one character, got {delimiter!r}")
-    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    if not raw.strip():
-        raise DataError(f"{source} is empty; expected a header line with the column names and rows below it")
-    sample = _sample(raw)
-    delimiter = delimiter or sniff_delimiter(sample)
-    names = _names(next(csv.reader(io.StringIO(sample), delimiter=delimiter)), source)
+    frame = None
     try:
-        frame = pl.read_csv(raw, separator=delimiter, infer_schema=False, new_columns=names)
+        frame = pl.read_csv(body, separator=delimiter, infer_schema=False, has_header=header, new_columns=names)
     except pl.exceptions.PolarsError as problem:
-        raise DataError(_diagnosis(raw, source, delimiter, len(names), problem)) from None
+        columns = check_records(body, source, delimiter, names, header, above)
+        if columns is None:
+            raise DataError(f"{source} cannot be read as a table: {str(problem).splitlines()[0]}") from None
+        frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    else:
+        lines = body.count(b"\n") + 1 - header
+        quotes = body.count(b'"')
+        doubtful = frame.width != len(names) or frame.height != lines or bool(quotes % 2)
+        if doubtful or short_rows_possible(frame, body, delimiter, bool(quotes), header):
+            columns = check_records(body, source, delimiter, names, header, above)
+            if columns is not None and (frame.width != len(names) or not _agree(frame, columns)):
+                frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    if not frame.height:
+        raise DataError(f"{source} has a header of {len(names)} columns but no rows below it")
+    height = frame.height
     if frame.width > 1:
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     if frame.is_empty():
-        raise DataError(f"{source} has a header of {len(names)} columns but no rows below it")
-    return frame
+        raise DataError(f"{source} has {len(names)} columns, but every row is blank; expected a row with a value")
+    return frame, height - frame.height
 
 
-def sniff_delimiter(sample: str) -> str:
-    """The delimiter that cuts all records of the sample into the same number of cells, the most cells winning."""
-    return max(DELIMITERS, key=lambda d: _widths(sample, d))
+def _agree(frame: pl.DataFrame, columns: dict[str, list[str | None]]) -> bool:
+    """Whether both ways of reading found as many rows, and as many blank ones."""
+    import polars as pl
 
-
-def _widths(sample: str, delimiter: str) -> tuple[int, int]:
-    """The cells of every record when they agree, else 0; then the cells of the header, to choose among ragged ones."""
-    records = csv.reader(io.StringIO(sample), delimiter=delimiter)
-    widths = [len(record) for record in islice(records, _SAMPLE_RECORDS) if record]
-    agreed = widths[0] if len(set(widths)) == 1 and widths[0] > 1 else 0
-    return agreed, max(widths[:1], default=0)
-
-
-def _sample(raw: bytes) -> str:
-    """The first whole lines as text with plain line ends."""
-    cut = raw[:_SAMPLE_BYTES]
-    if len(raw) > _SAMPLE_BYTES and b"\n" in cut:
-        cut = cut[: cut.rindex(b"\n")]
-    return cut.decode("utf-8", errors="replace").replace("\r\n", "\n")
+    rows = list(zip(*columns.values()))
+    blank = int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
+    return len(rows) == frame.height and blank == sum(not any(row) for row in rows)
 
 
 def _names(header: list[str], source: str) -> list[str]:
     names = [name.strip() or f"column_{i}" for i, name in enumerate(header, start=1)]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            places = f"{names.index(name) + 1} and {i + 1}"
+    first: dict[str, int] = {}
+    for i, name in enumerate(names, start=1):
+        if name in first:
             raise ColumnError(
-                f"{source}: column names must differ, but {name!r} heads columns {places}; rename one in the file"
+                f"{source}: column names must differ, but {name!r} heads columns {first[name]} and {i}; rename one in "
+                "the file, or pass header=False if its first line is a row"
             )
+        first[name] = i
     return names
 
 
-def _diagnosis(raw: bytes, source: str, delimiter: str, width: int, problem: Exception) -> str:
-    """Where the text stops making sense, in our words."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        line = raw.count(b"\n", 0, wrong.start) + 1
-        return (
-            f"{source}, line {line:,}: byte {raw[wrong.start]:#04x} is not UTF-8; save the file as UTF-8 and try again"
-        )
-    records = csv.reader(io.StringIO(text), delimiter=delimiter)
-    for record in records:
-        if len(record) > width:
-            return (
-                f"{source}, line {records.line_num:,}: expected {width} cells as in the header, got {len(record)}; "
-                f"put quotes around a cell that holds {delimiter!r}"
-            )
-    return f"{source} cannot be read as a table: {str(problem).splitlines()[0]}"
+def _no_header(source: str, names: list[str], reason: str) -> Finding:
+    called = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
+    return Finding(
+        "NO_HEADER",
+        "warning",
+        f"{source} has no header: {reason}",
+        f"Its columns are called {called}",
+        "If the first line does hold names, pass header=True; else put a line of names above the rows",
+    )
+
+
+def _delimiter(source: str, delimiter: str, why: str) -> Finding:
+    return Finding(
+        "DELIMITER",
+        "information",
+        f"the cells of {source} are taken to be separated by {delimiter!r}: {why}",
+        "The file does not say it",
+        "If that is wrong, name the delimiter with delimiter=",
+    )
+
+
+def _left_out(source: str, count: int, mark: str) -> Finding:
+    return Finding(
+        "COMMENTS",
+        "information",
+        f"{count:,} comment line{'' if count == 1 else 's'} of {source}, beginning with {mark!r}, left out",
+        "They hold remarks rather than rows",
+        "If they are rows, pass comment=''",
+    )
+
+
+def _blank(source: str, count: int) -> Finding:
+    return Finding(
+        "BLANK_ROWS",
+        "information",
+        f"{count:,} blank row{'' if count == 1 else 's'} of {source} left out",
+        "A row without any value holds nothing to learn from",
+        "Nothing need be done",
+    )

@@ -1,4 +1,4 @@
-"""A path becomes a polars frame: by its suffix, and with an error that names the nearest file when it is not there."""
+"""A path becomes a frame: by its suffix, and with an error that names the nearest file when it is not there."""
 
 from __future__ import annotations
 
@@ -6,42 +6,57 @@ import gzip
 import io
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import DataError, FileError, nearest
-from .delimited import read_delimited
+from .binary import ARROW_SUFFIXES, first_line, guarded, read_binary, read_folder
+from .delimited import Content, read_delimited
+from .dialect import TextOptions
+from .workbook import read_workbook
 
 if TYPE_CHECKING:
     import polars as pl
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 LINES_SUFFIXES = (".jsonl", ".ndjson")
-ARROW_SUFFIXES = (".arrow", ".feather", ".ipc")
-SUFFIXES = (*TEXT_SUFFIXES, ".parquet", *ARROW_SUFFIXES, *LINES_SUFFIXES)
+WORKBOOK_SUFFIX = ".xlsx"
+SUFFIXES = (*TEXT_SUFFIXES, ".parquet", *ARROW_SUFFIXES, *LINES_SUFFIXES, WORKBOOK_SUFFIX)
 COMPRESSIONS = (".gz", ".zst")
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
-def read_file(path: Path, delimiter: str | None = None) -> pl.DataFrame:
-    """The table in a file.
+def read_file(path: Path, options: TextOptions | None = None) -> Content:
+    """The table in a file, or in a folder of Parquet files.
 
-    Raises FileError when the path is absent or a folder, DataError for an unknown suffix or content that does not
-    fit the suffix.
+    Raises FileError when the path is absent or cannot be opened, DataError for an unknown suffix or content that does
+    not fit the suffix, MissingExtraError for a workbook when the extra "excel" is not installed.
     """
+    options = options or TextOptions()
     if path.is_dir():
-        raise FileError(f"{path} is a folder; expected a file ({', '.join(SUFFIXES)})")
+        _refuse_options(options, f"{path.name} is a folder")
+        return Content(read_folder(path))
     if not path.exists():
         raise FileError(_absent(path))
     suffix = table_suffix(path)
-    if delimiter is not None and suffix not in TEXT_SUFFIXES:
-        raise DataError(f"delimiter={delimiter!r} is for text files, but {path.name} is {suffix}; leave it out")
+    if suffix not in TEXT_SUFFIXES:
+        _refuse_options(options, f"{path.name} is {suffix}")
     raw = _raw(path, suffix)
     if not raw:
         raise DataError(f"{path.name} is empty; expected a table")
     if suffix in TEXT_SUFFIXES:
-        return read_delimited(raw, path.name, delimiter or ("\t" if suffix in (".tsv", ".tab") else None))
-    return _read_lines(raw, path.name) if suffix in LINES_SUFFIXES else _read_binary(raw, path.name, suffix)
+        if suffix in (".tsv", ".tab") and options.delimiter is None:
+            options = replace(options, delimiter="\t")
+        return read_delimited(raw, path.name, options)
+    if suffix == WORKBOOK_SUFFIX:
+        return read_workbook(raw, path.name)
+    return Content(_read_lines(raw, path.name) if suffix in LINES_SUFFIXES else read_binary(raw, path.name, suffix))
+
+
+def _refuse_options(options: TextOptions, what: str) -> None:
+    if options.given():
+        raise DataError(f"{options.given()[0]}= is for text files, but {what}; leave it out")
 
 
 def table_suffix(path: Path) -> str:
@@ -67,6 +82,8 @@ def _raw(path: Path, suffix: str) -> bytes:
         return gzip.decompress(raw) if compression == ".gz" else raw
     except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
         raise DataError(f"{path.name} is not a whole gzip file ({problem}); pack it again") from None
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read: {problem.strerror or problem}") from None
 
 
 def _unpacked_zst(path: Path, suffix: str) -> bytes:
@@ -80,25 +97,11 @@ def _unpacked_zst(path: Path, suffix: str) -> bytes:
     if start and start != _ZSTD_MAGIC:
         raise DataError(f"{path.name} is not a whole zstd file (it starts with {start!r}); pack it again")
     try:
-        lines = pl.read_csv(path, has_header=False, separator="\x1f", quote_char=None, infer_schema=False)
+        with guarded(f"{path.name} is not a whole zstd file"):
+            lines = pl.read_csv(path, has_header=False, separator="\x1f", quote_char=None, infer_schema=False)
     except pl.exceptions.NoDataError:
         return b""
-    except pl.exceptions.PolarsError as problem:
-        raise DataError(f"{path.name} is not a whole zstd file ({str(problem).splitlines()[0]})") from None
     return "\n".join(lines.to_series().fill_null("").to_list()).encode()
-
-
-def _read_binary(raw: bytes, name: str, suffix: str) -> pl.DataFrame:
-    import polars as pl
-
-    try:
-        if suffix == ".parquet":
-            return pl.read_parquet(io.BytesIO(raw))
-        stream = not raw.startswith(b"ARROW1")
-        return pl.read_ipc_stream(io.BytesIO(raw)) if stream else pl.read_ipc(io.BytesIO(raw))
-    except (pl.exceptions.PolarsError, OSError) as problem:
-        what = "Parquet" if suffix == ".parquet" else "Arrow"
-        raise DataError(f"{name} is not a whole {what} file: {str(problem).splitlines()[0]}") from None
 
 
 def _read_lines(raw: bytes, name: str) -> pl.DataFrame:
@@ -106,8 +109,9 @@ def _read_lines(raw: bytes, name: str) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_ndjson(io.BytesIO(raw), infer_schema_length=None)
-    except pl.exceptions.PolarsError as problem:
+        with guarded(name):
+            return pl.read_ndjson(io.BytesIO(raw), infer_schema_length=None)
+    except DataError as problem:
         for number, line in enumerate(raw.splitlines(), start=1):
             try:
                 if line.strip() and not isinstance(json.loads(line), dict):
@@ -116,7 +120,7 @@ def _read_lines(raw: bytes, name: str) -> pl.DataFrame:
                 if isinstance(wrong, DataError):
                     raise
                 raise DataError(f"{name}, line {number:,}: not JSON ({wrong}); one object a line is expected") from None
-        raise DataError(f"{name} cannot be read as JSON Lines: {str(problem).splitlines()[0]}") from None
+        raise DataError(f"{name} cannot be read as JSON Lines: {first_line(problem)}") from None
 
 
 def _absent(path: Path) -> str:

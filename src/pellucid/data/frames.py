@@ -1,4 +1,4 @@
-"""Frames (pandas, polars, pyarrow and whatever narwhals knows), dicts, records and matrices become columns."""
+"""Frames (pandas, polars, pyarrow and others that narwhals knows), dicts, records and matrices become drafts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import numpy as np
 from ..errors import ColumnError, DataError, ShapeError
 from .arrays import array_draft, duration_draft, sequence_draft
 from .columns import Draft, boolean_draft, category_draft, date_draft, encode, number_draft
-from .kinds import with_roles
-from .table import Column
 from .texts import text_draft
 
 
-def frame_columns(frame: Any) -> list[Column]:
-    """The columns of a data frame.
+def frame_drafts(frame: Any, decimal: str | None = None) -> list[Draft]:
+    """The columns of a data frame; `decimal` is the decimal mark of the numbers in its texts, when it is known.
 
     Raises DataError when `frame` is none that narwhals knows, ColumnError for doubled names or nested values.
     """
@@ -35,7 +33,8 @@ def frame_columns(frame: Any) -> list[Column]:
     names = [str(name) for name in eager.columns]
     if len(set(names)) < len(names):
         raise _doubled(names)
-    return with_roles([_series_draft(name, series) for name, series in zip(names, eager.iter_columns(), strict=True)])
+    pairs = zip(names, eager.iter_columns(), strict=True)
+    return [_series_draft(name, series, decimal) for name, series in pairs]
 
 
 def _doubled(names: list[str]) -> ColumnError:
@@ -43,23 +42,23 @@ def _doubled(names: list[str]) -> ColumnError:
     return ColumnError(f"column names must differ, but {name!r} stands {names.count(name)} times; rename one")
 
 
-def mapping_columns(columns: Mapping[Any, Any]) -> list[Column]:
+def mapping_drafts(columns: Mapping[Any, Any]) -> list[Draft]:
     """The columns of a dict from name to sequence, array or series; all of one length."""
     drafts = [_values_draft(str(name), values) for name, values in columns.items()]
     lengths = {d.column.name: len(d.column) for d in drafts}
     if len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name!r} {length:,}" for name, length in list(lengths.items())[:6])
         raise DataError(f"all columns must have the same number of rows, got {shown}")
-    return with_roles(drafts)
+    return drafts
 
 
-def record_columns(records: Sequence[Mapping[Any, Any]]) -> list[Column]:
+def record_drafts(records: Sequence[Mapping[Any, Any]]) -> list[Draft]:
     """The columns of a list of dicts, one dict a row; a name that a row lacks is missing there."""
     names = list(dict.fromkeys(name for record in records for name in record))
-    return mapping_columns({name: [record.get(name) for record in records] for name in names})
+    return mapping_drafts({name: [record.get(name) for record in records] for name in names})
 
 
-def matrix_columns(matrix: np.ndarray, names: Iterable[str] | None = None) -> list[Column]:
+def matrix_drafts(matrix: np.ndarray, names: Iterable[str] | None = None) -> list[Draft]:
     """The columns of an array (rows, columns), called x0, x1, … unless named.
 
     Every column of a matrix of numbers counts as measured, so none becomes an identifier.
@@ -71,7 +70,7 @@ def matrix_columns(matrix: np.ndarray, names: Iterable[str] | None = None) -> li
     if len(titles) != matrix.shape[1]:
         raise ShapeError(f"got {len(titles)} names for an array of {matrix.shape[1]} columns")
     drafts = [array_draft(title, matrix[:, i]) for i, title in enumerate(titles)]
-    return with_roles([d._replace(whole=False) for d in drafts] if matrix.dtype.kind in "fiu" else drafts)
+    return [d._replace(whole=False) for d in drafts] if matrix.dtype.kind in "fiu" else drafts
 
 
 def _values_draft(name: str, values: Any) -> Draft:
@@ -87,7 +86,7 @@ def _values_draft(name: str, values: Any) -> Draft:
     return sequence_draft(name, list(values))
 
 
-def _series_draft(name: str, series: Any) -> Draft:
+def _series_draft(name: str, series: Any, decimal: str | None = None) -> Draft:
     """A column from a narwhals series, by its data type."""
     import narwhals as nw
     import polars as pl
@@ -108,7 +107,7 @@ def _series_draft(name: str, series: Any) -> Draft:
         texts = [None if gone else str(v) for v, gone in zip(series.to_list(), missing, strict=True)]
         return category_draft(name, *encode(pl.Series(name, texts, dtype=pl.String)), "categories of the frame")
     if dtype == nw.String and isinstance(series.to_native(), pl.Series):
-        return text_draft(name, series.to_native())
+        return text_draft(name, series.to_native(), decimal)
     if dtype.is_nested() or dtype == nw.Binary:
         raise ColumnError(f"column {name!r} holds {dtype} values; expected one value a cell; unpack or drop it")
     return sequence_draft(name, series.to_list())

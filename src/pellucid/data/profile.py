@@ -96,7 +96,7 @@ def profile_table(source: Any, target: str | None = None) -> Profile:
         rows=table.rows,
         columns=tuple(profile_column(column) for column in table),
         target=_target_profile(goal, task) if goal is not None and task is not None else None,
-        findings=table_findings(table, goal, task),
+        findings=(*table.findings, *table_findings(table, goal, task)),
     )
 
 

@@ -10,19 +10,36 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError, FileError, nearest
+from ..errors import ColumnError, DataError, FileError, nearest
+from .column_findings import column_findings
+from .columns import Draft
 from .datasets import BUNDLED, load_bundled
-from .delimited import read_delimited
+from .delimited import Content, read_delimited
+from .dialect import TextOptions
 from .files import read_file
-from .frames import frame_columns, mapping_columns, matrix_columns, record_columns
-from .table import Column, Table
+from .forced_kinds import forced_draft
+from .frames import frame_drafts, mapping_drafts, matrix_drafts, record_drafts
+from .kinds import with_roles
+from .numerals import decimal_of
+from .table import Table
 
 
-def read(source: Any, *, delimiter: str | None = None, names: Sequence[str] | None = None) -> Table:
+def read(
+    source: Any,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    names: Sequence[str] | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    decimal: str | None = None,
+    header: bool | None = None,
+    comment: str | None = None,
+) -> Table:
     """A table from a file, a frame, a dict of columns, a list of dicts, an array or the name of a bundled table.
 
     source      what it may be
-    path        .csv .tsv .txt .parquet .arrow .feather .ipc .jsonl .ndjson, each also .gz, the text ones also .zst
+    path        .csv .tsv .txt .parquet .arrow .feather .ipc .jsonl .ndjson .xlsx (first sheet; extra "excel"), each
+                also .gz, the text ones also .zst; or a folder of Parquet files
     name        "titanic" (see `pellucid.data.bundled`); write ./titanic for a file of that name
     "-"         delimited text from standard input
     frame       pandas, polars, pyarrow and any other that narwhals knows
@@ -30,51 +47,100 @@ def read(source: Any, *, delimiter: str | None = None, names: Sequence[str] | No
     array       (rows, columns), called x0, x1, … or by `names`
     Table       given back as it is
 
-    Numbers become float64, texts categories or dates; the kind and role of each column carry their reason.
-    `delimiter` is found in the text when not given.
+    Numbers become float64, texts categories or dates; the kind and role of each column carry their reason, and
+    `findings` of the table tells what was guessed or repaired. `kinds` names the kind of columns that were guessed
+    wrong: "number", "category", "date", or "text" and "identifier" to set them aside.
 
-    Raises FileError for a path that is absent, DataError for content that is no table, ColumnError for doubled names.
+    For text files, what is found out can be said instead: the `delimiter`; the `encoding`; the `decimal` mark, "." or
+    ","; whether there is a `header`; what `comment` lines begin with ("" for no comments).
+
+    Raises FileError for a path that is absent, DataError for content that is no table, ColumnError for doubled names
+    and values that do not fit the kind asked for, MissingExtraError when a package is missing.
     """
     if isinstance(source, Table):
         return source
+    options = TextOptions(delimiter, encoding, decimal, header, comment)
     if names is not None and not isinstance(source, np.ndarray):
         raise DataError("names= is for arrays; other sources name their columns themselves")
-    if delimiter is not None and not isinstance(source, (str, os.PathLike)):
-        raise DataError("delimiter= is for text files; leave it out here")
+    if options.given() and not isinstance(source, (str, os.PathLike)):
+        raise DataError(f"{options.given()[0]}= is for text files; leave it out here")
     if isinstance(source, (str, os.PathLike)):
-        return _checked(*_from_path(source, delimiter))
-    return _checked(_from_memory(source, names), "")
+        return table_of(*_from_path(source, options), kinds)
+    drafts = _from_memory(source, names)
+    return _table(_with_kinds(drafts, kinds, None), "")
 
 
-def _from_path(source: str | os.PathLike[str], delimiter: str | None) -> tuple[list[Column], str]:
+def table_of(content: Content, source: str, kinds: Mapping[str, str] | None = None) -> Table:
+    """The table that the content of a file makes."""
+    frame = content.frame
+    decimal = content.decimal or _decimal(content)
+    drafts = frame_drafts(frame, decimal)
+    return _table(_with_kinds(drafts, kinds, content, decimal), source, content)
+
+
+def _decimal(content: Content) -> str | None:
+    import polars as pl
+
+    if not all(dtype == pl.String for dtype in content.frame.dtypes):
+        return None
+    return decimal_of(content.frame, content.delimiter == ",")
+
+
+def _from_path(source: str | os.PathLike[str], options: TextOptions) -> tuple[Content, str]:
     text = os.fspath(source)
     if text == "-":
-        raw = sys.stdin.buffer.read()
-        return frame_columns(read_delimited(raw, "standard input", delimiter)), "standard input"
+        return read_delimited(sys.stdin.buffer.read(), "standard input", options), "standard input"
     if isinstance(source, str) and source in BUNDLED:
-        return frame_columns(load_bundled(source)), source
+        return load_bundled(source), source
     path = Path(text).expanduser()
-    if not path.exists() and not path.suffix and path.parent == Path():
+    try:
+        there = path.exists()
+    except (OSError, ValueError) as problem:
+        raise FileError(f"{text[:80]!r} is no path: {problem}") from None
+    if not there and not path.suffix and path.parent == Path():
         known = [*BUNDLED, *sorted(p.name for p in Path().iterdir() if p.is_file())]
         raise FileError(f"no file and no bundled table {text!r}{nearest(text, known)}")
-    return frame_columns(read_file(path, delimiter)), path.name
+    return read_file(path, options), path.name
 
 
-def _from_memory(source: Any, names: Sequence[str] | None) -> list[Column]:
+def _from_memory(source: Any, names: Sequence[str] | None) -> list[Draft]:
     if isinstance(source, np.ndarray):
-        return matrix_columns(source, names)
+        return matrix_drafts(source, names)
     if isinstance(source, Mapping):
-        return mapping_columns(source)
+        return mapping_drafts(source)
     if isinstance(source, (list, tuple)):
         if source and all(isinstance(record, Mapping) for record in source):
-            return record_columns(source)
+            return record_drafts(source)
         raise DataError("expected a list of dicts, one dict a row; for numbers pass numpy.array(rows)")
-    return frame_columns(source)
+    return frame_drafts(source)
 
 
-def _checked(columns: list[Column], source: str) -> Table:
-    table = Table(columns, source)
-    if not columns or not table.rows:
+def _with_kinds(
+    drafts: list[Draft], kinds: Mapping[str, str] | None, content: Content | None, decimal: str | None = None
+) -> list[Draft]:
+    import polars as pl
+
+    kinds = kinds or {}
+    known = [draft.column.name for draft in drafts]
+    for name in kinds:
+        if name not in known:
+            raise ColumnError(f"kinds= names the column {name!r}, which is not there{nearest(name, known)}")
+    changed = []
+    for draft in drafts:
+        name = draft.column.name
+        if name in kinds:
+            cells = content.frame[name] if content is not None and content.frame[name].dtype == pl.String else None
+            draft = forced_draft(draft, cells, kinds[name], decimal)._replace(asked=True)
+        changed.append(draft)
+    return changed
+
+
+def _table(drafts: list[Draft], source: str, content: Content | None = None) -> Table:
+    columns = with_roles(drafts)
+    if not columns or not len(columns[0]):
+        rows = len(columns[0]) if columns else 0
         where = source or "the table"
-        raise DataError(f"{where} has {len(columns)} columns and {table.rows} rows; expected one or more of both")
-    return table
+        raise DataError(f"{where} has {len(columns)} columns and {rows} rows; expected one or more of both")
+    read_in = content.findings if content is not None else ()
+    repaired = [finding for draft in drafts for finding in draft.findings]
+    return Table(columns, source, (*read_in, *repaired, *column_findings(columns)))

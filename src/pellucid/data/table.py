@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import ColumnError, nearest
+from ..records import Finding
 
 Kind = Literal["number", "category", "date"]
 Role = Literal["input", "identifier", "text", "constant", "empty"]
@@ -83,12 +85,13 @@ class Column:
 class Table:
     """Columns of equal length, in order. Immutable: every method gives a new table that shares the arrays.
 
-    `source` says where the rows came from, for messages and for the model card.
+    `source` says where the rows came from, for messages and for the model card; `findings` what was guessed or
+    repaired when they were read. Tables made from this one keep both.
     """
 
-    def __init__(self, columns: Sequence[Column], source: str = "") -> None:
+    def __init__(self, columns: Sequence[Column], source: str = "", findings: Sequence[Finding] = ()) -> None:
         names = [c.name for c in columns]
-        doubled = sorted({n for n in names if names.count(n) > 1}) if len(set(names)) < len(names) else []
+        doubled = [name for name, count in Counter(names).items() if count > 1]
         if doubled:
             raise ColumnError(
                 f"column names must differ, but {doubled[0]!r} stands {names.count(doubled[0])} times; rename one"
@@ -99,6 +102,7 @@ class Table:
         self.columns: dict[str, Column] = {c.name: c for c in columns}
         self.rows: int = lengths.pop() if lengths else 0
         self.source = source
+        self.findings: tuple[Finding, ...] = tuple(findings)
 
     def __len__(self) -> int:
         return self.rows
@@ -127,17 +131,17 @@ class Table:
 
     def select(self, names: Sequence[str]) -> Table:
         """The named columns, in the order asked for."""
-        return Table([self[name] for name in names], self.source)
+        return Table([self[name] for name in names], self.source, self.findings)
 
     def drop(self, names: Sequence[str]) -> Table:
         """All columns but the named ones; an unknown name is an error."""
         gone = {self[name].name for name in names}
-        return Table([c for c in self if c.name not in gone], self.source)
+        return Table([c for c in self if c.name not in gone], self.source, self.findings)
 
     def take(self, rows: np.ndarray) -> Table:
         """The given rows (numbers or bool mask), in the order asked for."""
         rows = np.asarray(rows)
-        taken = Table([c.take(rows) for c in self], self.source)
+        taken = Table([c.take(rows) for c in self], self.source, self.findings)
         if not self.columns:
             taken.rows = len(rows)
         return taken
@@ -145,7 +149,7 @@ class Table:
     def with_column(self, column: Column) -> Table:
         """The same table with `column` put in place of the one of its name, or added at the end."""
         columns = {**self.columns, column.name: column}
-        return Table(list(columns.values()), self.source)
+        return Table(list(columns.values()), self.source, self.findings)
 
     def row(self, number: int) -> dict[str, Any]:
         """One row as a dict from column name to Python value (None when missing)."""

@@ -72,7 +72,7 @@ def _parameters(
     expected = parameter_shapes(network)
     if names != list(expected) or set(names) != set(arrays):
         raise ValueError(f"parameters {names} for a {network} network")
-    parameters = {name: np.array(arrays[name]) for name in names}
+    parameters = {name: arrays[name] for name in names}
     for name, value in parameters.items():
         if value.shape != expected[name] or str(value.dtype) != training.dtype or not np.isfinite(value).all():
             raise ValueError(f"{name} must be {expected[name]} finite numbers of type {training.dtype}")

@@ -12,5 +12,5 @@ def fill_value(values: np.ndarray, weights: np.ndarray, recipe: NumberRecipe) ->
     """The weighted median, mean or mode of the present `values` (rows,), or the recipe's constant."""
     if recipe.impute == "constant":
         return float(recipe.constant)
-    statistic = {"median": weighted.median, "mean": weighted.mean, "mode": weighted.mode}[recipe.impute]
+    statistic = {"median": weighted.median, "mean": weighted.exact_mean, "mode": weighted.mode}[recipe.impute]
     return statistic(values, weights)

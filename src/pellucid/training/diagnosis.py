@@ -243,8 +243,8 @@ def _exploding_scale(run: Run) -> Finding | None:
 def _oscillation(run: Run) -> Finding | None:
     """OSCILLATION: the sign of the loss's change alternates in ≥ 80 % of the last 20 epochs without gain.
 
-    With mini-batches the loss is noisy anyway (the signs of pure noise alternate in two thirds), so there only swings
-    of more than a tenth of the loss count.
+    With mini-batches the loss is noisy anyway (the signs of pure noise alternate in two thirds of the epochs, and in
+    80 % of twenty quite often), so there all signs must alternate, in swings of more than a tenth of the loss.
     """
     losses = run.history.training_loss[-OSCILLATION_WINDOW:]
     if len(losses) < OSCILLATION_WINDOW:
@@ -256,7 +256,7 @@ def _oscillation(run: Run) -> Finding | None:
     batch = run.training.batch_size
     swing = float(np.abs(change).mean() / max(abs(losses.mean()), 1e-300))
     noisy = batch is not None and batch < len(run.data.X)
-    if alternates < OSCILLATION_SHARE or gained or swing < (0.1 if noisy else 1e-3):
+    if alternates < (1 if noisy else OSCILLATION_SHARE) or gained or swing < (0.1 if noisy else 1e-3):
         return None
     return Finding(
         "OSCILLATION",

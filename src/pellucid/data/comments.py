@@ -1,0 +1,44 @@
+"""Comment lines in a text: found at its beginning, taken out everywhere."""
+
+from __future__ import annotations
+
+import re
+
+COMMENT = "#"
+
+
+def without_comments(raw: bytes, comment: str | None, delimiter: str | None) -> tuple[bytes, int, str]:
+    """The text with its comment lines emptied, their number, and the mark that they begin with.
+
+    Without `comment`, lines that begin with # are comments when the text begins with such a line. A single one
+    that has as many cells as the line below it, where a number stands, is a header: `#id,size` above `1,2`. Emptied
+    lines keep the numbers of the lines below them.
+    """
+    if comment == "":
+        return raw, 0, ""
+    mark = (comment or COMMENT).encode()
+    if comment is None and not _block_of_comments(raw, mark, delimiter):
+        return raw, 0, ""
+    pattern = re.compile(rb"^" + re.escape(mark) + rb"[^\r\n]*", re.MULTILINE)
+    emptied, count = pattern.subn(b"", raw)
+    return emptied, count, mark.decode()
+
+
+def _block_of_comments(raw: bytes, mark: bytes, delimiter: str | None) -> bool:
+    if not raw.lstrip().startswith(mark):
+        return False
+    lines = [line for line in raw[: 1 << 16].splitlines() if line.strip()]
+    block = next((i for i, line in enumerate(lines) if not line.startswith(mark)), len(lines))
+    if block == len(lines):
+        return False
+    if block > 1:
+        return True
+    for cut in [delimiter.encode()] if delimiter else [b",", b";", b"\t", b"|"]:
+        cells = lines[1].split(cut)
+        if len(cells) > 1 and len(cells) == len(lines[0].split(cut)) and any(_number(cell) for cell in cells):
+            return False
+    return True
+
+
+def _number(cell: bytes) -> bool:
+    return re.fullmatch(rb"[-+]?\d*[.,]?\d+", cell.strip()) is not None

@@ -1,0 +1,121 @@
+"""Numbers as people write them: $1,200 and 1.200,50 € and 12 % and (35)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_CURRENCY = r"(?:[$€£¥₹]|USD|EUR|GBP|CHF)"
+_SPACES = "[ \u00a0\u2009\u202f]"
+
+
+def _written(thousands: str, decimal: str) -> str:
+    """The pattern of a number with these marks; spaces and apostrophes mark thousands too."""
+    groups = "|".join(rf"(?:{mark}\d{{3}})+" for mark in (thousands, _SPACES, "'"))
+    grouped = rf"\d{{1,3}}(?:{groups})(?:{decimal}\d*)?"
+    return rf"^[+-]?(?:{grouped}|\d+{decimal}?\d*|{decimal}\d+)(?:[eE][+-]?\d+)?$"
+
+
+_POINT, _COMMA = _written(",", r"\."), _written(r"\.", ",")
+_GROUPED_BY_POINTS = r"^[+-]?\d{1,3}(?:\.\d{3})+$"
+# A comma that cannot stand between thousands: before one, two or more than three digits, or after a zero.
+_SURE_COMMA = r"^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0\d*,\d+|\d{4,},\d+|\d{1,3}(?:\.\d{3})+,\d+)$"
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Numbers float64 (texts,) with NaN where a text is none, and in words what was taken off them."""
+
+    values: np.ndarray
+    note: str
+
+
+def parse_numerals(texts: pl.Series, decimal: str | None = None) -> Numerals | None:
+    """The numbers in `texts` (no null), read with decimal point or comma, whichever reads more of them.
+
+    `decimal` decides a draw and without it the point; "." also rules the comma out. None when no text is a number,
+    when some numbers are percentages and others not, or when two currencies meet.
+    """
+    import polars as pl
+
+    bare = texts.str.replace_all("−", "-", literal=True)
+    closed = bare.str.contains(r"^\(.*\d.*\)$")
+    bare = bare.str.replace(r"^\((.*)\)$", "-$1")
+    percent = bare.str.contains(r"\d\s*%$")
+    bare = bare.str.replace(r"\s*%$", "")
+    symbols = bare.str.extract(rf"^[+-]?\s*({_CURRENCY})|({_CURRENCY})$", 1).fill_null(
+        bare.str.extract(rf"\d\s*({_CURRENCY})$", 1)
+    )
+    bare = bare.str.replace(rf"^([+-]?)\s*{_CURRENCY}\s*", "$1").str.replace(rf"(\d)\s*{_CURRENCY}$", "$1")
+    point, comma = bare.str.contains(_POINT), bare.str.contains(_COMMA)
+    by_comma = decimal != "." and (comma.sum(), decimal == ",") > (point.sum(), False)
+    matched = comma if by_comma else point
+    found = symbols.filter(matched).drop_nulls().unique().to_list()
+    some = percent.filter(matched)
+    if not matched.any() or len(found) > 1 or (some.any() and not some.all()):
+        return None
+    mark = "." if by_comma else ","
+    plain = bare.str.replace_all(rf"[{mark}' \u00a0\u2009\u202f]", "")
+    if by_comma:
+        plain = plain.str.replace(",", ".", literal=True)
+    numbers = plain.set(~matched, None).cast(pl.Float64, strict=False)
+    if not by_comma:
+        # inf, nan and whatever else the plain reading takes for a number.
+        numbers = numbers.fill_null(texts.cast(pl.Float64, strict=False))
+    notes = [
+        "written with a decimal comma"
+        if by_comma and bare.filter(matched).str.contains(",", literal=True).any()
+        else "",
+        f"thousands marks ({_marked(bare.filter(matched), mark)}) taken off"
+        if _marked(bare.filter(matched), mark)
+        else "",
+        f"{found[0]} taken off" if found else "",
+        "percent signs taken off (12 % is 12)" if some.any() else "",
+        "in parentheses taken as negative" if (closed & matched).any() else "",
+    ]
+    values = np.array(numbers.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+    return Numerals(values, ", ".join(note for note in notes if note))
+
+
+def _marked(bare: pl.Series, mark: str) -> str:
+    """The first text with a thousands mark."""
+    marked = bare.filter(bare.str.contains(rf"\d[{mark}' \u00a0\u2009\u202f]\d{{3}}"))
+    return "" if marked.is_empty() else str(marked[0])
+
+
+def grouped_by_points(texts: pl.Series) -> bool:
+    """Whether every text of four digits or more is written like 1.200, which a decimal point would make 1.2."""
+    plain = texts.str.contains(r"^[+-]?\d{1,3}$")
+    grouped = texts.str.contains(_GROUPED_BY_POINTS)
+    return bool(grouped.any() and (plain | grouped).all())
+
+
+def decimal_of(frame: pl.DataFrame, delimiter_is_comma: bool, rows: int = 1000) -> str | None:
+    """The decimal mark of the numbers in a frame of texts: a comma when a column of numbers cannot be read otherwise.
+
+    None when no column tells. Beside another delimiter than the comma, a draw is decided for the comma.
+    """
+    import polars as pl
+
+    doubtful = False
+    for name in frame.columns:
+        cells = frame[name].head(rows).drop_nulls().str.strip_chars()
+        commas = cells.filter(cells.str.contains(",", literal=True))
+        if commas.is_empty():
+            continue
+        bare = commas.str.replace_all(rf"\s*(?:%|{_CURRENCY})\s*", "")
+        reading = cells.str.replace_all(rf"\s*(?:%|{_CURRENCY})\s*", "").str.contains(_COMMA)
+        if reading.mean() < 0.9:  # type: ignore[operator]
+            continue
+        if bare.str.contains(_SURE_COMMA).any():
+            return ","
+        doubtful = True
+    if doubtful and not delimiter_is_comma:
+        points = frame.head(rows).select(pl.all().str.contains(r"^\s*[+-]?\d+\.\d+\s*$").any()).row(0)
+        return None if any(points) else ","
+    return None

@@ -1,0 +1,99 @@
+"""Text that the fast reader stumbles over, or may have misread, is gone through record by record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..errors import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def short_rows_possible(frame: pl.DataFrame, body: bytes, delimiter: str, quotes: bool, header: bool) -> bool:
+    """Whether a row may have had too few cells: the fast reader fills them up in silence, at the end of the row."""
+    import polars as pl
+
+    if frame.width < 2 or not frame[:, -1].null_count():
+        return False
+    if quotes:
+        return True
+    blank = int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
+    return body.count(delimiter.encode()) != (frame.height + header - blank) * (frame.width - 1)
+
+
+def check_records(
+    body: bytes, source: str, delimiter: str, names: list[str], header: bool, above: int
+) -> dict[str, list[str | None]] | None:
+    """The cells by column, None where blank, also for every column of a blank line.
+
+    `above` is the number of lines before `body`. Raises DataError that names the line when a row has another width
+    than `names`, or a quote is not closed or not followed by a delimiter. None when nothing is wrong in a way that
+    can be named.
+    """
+    width = len(names)
+    columns: list[list[str | None]] = [[] for _ in names]
+    wrong: list[tuple[int, int]] = []
+    for line, record in _records(body, source, delimiter, above):
+        if header:
+            header = False
+            continue
+        if len(record) == width:
+            for column, cell in zip(columns, record):
+                column.append(cell or None)
+        elif len(record) > 1 or any(cell.strip() for cell in record):
+            wrong.append((line, len(record)))
+        else:
+            for column in columns:
+                column.append(None)
+    if wrong:
+        raise DataError(_ragged(wrong, source, delimiter, width, body))
+    return dict(zip(names, columns))
+
+
+def _records(body: bytes, source: str, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
+    """The line that each record begins in, and its cells."""
+    records = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = above + records.line_num + 1
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            raise DataError(_unreadable(str(problem), source, line, above + records.line_num, delimiter)) from None
+        yield line, record
+
+
+def _unreadable(problem: str, source: str, first: int, last: int, delimiter: str) -> str:
+    if "unexpected end of data" in problem or "field larger" in problem:
+        return (
+            f"{source}, line {first:,}: a quote opens a cell that is not closed before line {last:,}; close it, or "
+            'double a " that belongs to the text'
+        )
+    if "expected after" in problem:
+        return (
+            f"{source}, line {last:,}: expected {delimiter!r} or the end of the line after a closing quote; double a "
+            'quote (") that belongs to the text'
+        )
+    return f"{source}, line {last:,}: {problem}"
+
+
+def _ragged(wrong: list[tuple[int, int]], source: str, delimiter: str, width: int, body: bytes) -> str:
+    line, got = wrong[0]
+    more = ""
+    if len(wrong) > 1:
+        others = ", ".join(f"{number:,}" for number, _ in wrong[1:5])
+        more = f" (and line{'s' if len(wrong) > 2 else ''} {others}{', …' if len(wrong) > 5 else ''}: "
+        more += f"{len(wrong):,} rows in all)"
+    cells = f"{width} cell{'' if width == 1 else 's'} as in the first line"
+    if got > width:
+        advice = f"put quotes around a cell that holds {delimiter!r}"
+    elif b"#" in body:
+        advice = "complete the row; if it is a comment, name its mark with comment='#'"
+    else:
+        advice = f"complete the row; a missing cell still needs its {delimiter!r}"
+    return f"{source}, line {line:,}: expected {cells}, got {got}{more}; {advice}"
