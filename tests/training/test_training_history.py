@@ -81,7 +81,7 @@ def test_a_run_that_broke_off_is_valid_json_too() -> None:
     assert json.loads(text, parse_constant=pytest.fail)["epochs"][-1]["training_loss"] is None
     back = History.from_dict(json.loads(text))
     assert np.isnan(back.training_loss[-1])
-    assert back.epochs[:-1] == history.epochs[:-1]
+    np.testing.assert_array_equal(back.training_loss[:-1], history.training_loss[:-1])
     assert (back.stopped, back.findings) == ("non_finite", history.findings)
 
 

@@ -73,7 +73,7 @@ def test_targets(
     with pytest.raises(error, match=words):
         fit_network(X, targets, network, training)
     good = np.zeros((30, 3)) if training is SQUARED and network is THREE else np.zeros(30)
-    with pytest.raises(error, match="validation y|must sum"):
+    with pytest.raises(error, match=r"validation y|must sum"):
         fit_network(X, good, network, training, validation=(X, targets))
 
 
@@ -81,7 +81,7 @@ def test_targets(
     ("weights", "error", "words"),
     [
         (np.ones(29), ShapeError, r"must be \(rows,\) = \(30,\), got \(29,\)"),
-        (np.ones((30, 1)), ShapeError, r"got \(30, 1\)"),
+        (np.ones((30, 1)), ShapeError, r"must be .*, got \(30, 1\)"),
         (with_value(np.ones(30), 4, -2), InputError, "must be at least 0, got -2 in row 4"),
         (with_value(np.ones(30), 4, np.nan), InputError, "must hold finite numbers, got nan in row 4"),
         (np.zeros(30), InputError, "must have a positive sum"),

@@ -50,7 +50,7 @@ class History(Record):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> History:
-        """The inverse of `to_dict`; a loss that was not finite comes back as NaN."""
+        """The inverse of `to_dict`; training losses and norms that were not finite come back as NaN."""
         epochs = []
         for row in values["epochs"]:
             numbers = {name: np.nan if row[name] is None else row[name] for name in ALWAYS_NUMBERS}
