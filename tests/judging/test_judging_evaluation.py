@@ -6,6 +6,7 @@ from test_judging_climb import QUICK, people
 
 import pellucid
 from pellucid.errors import ColumnError, FileError, InputError
+from pellucid.judging.card import Card
 from pellucid.judging.evaluation import evaluation_of
 from pellucid.judging.predictions import prediction_columns
 from pellucid.judging.truth import Truth, decide, label_texts
@@ -73,8 +74,8 @@ def test_tables_that_cannot_be_scored(found, change, error, message):
 
 
 def test_one_class_only_in_the_new_rows_raises_no_false_alarm(found):
-    table = people(40, 3) | {"y": ["yes"] * 40}
-    scored = pellucid.evaluate(found.model, table)
+    table = pellucid.read(people(80, 3))
+    scored = pellucid.evaluate(found.model, table.take(label_texts(table["y"]) == "yes"))
     assert [score.name for score in scored.scores] == ["accuracy", "log loss"]
     assert not {"WORSE_THAN_BASE", "ONE_CLASS"} & {finding.code for finding in scored.findings}
 
@@ -190,3 +191,33 @@ def test_predictions_of_several_outputs_have_a_column_each():
     columns = prediction_columns(numbers, table)
     assert list(columns) == ["prediction 0", "prediction 1", "note"]
     assert columns["prediction 1"].tolist() == numbers.predict(X)[:, 1].tolist()
+
+
+def test_the_base_rate_is_that_of_the_training_rows():
+    # Trained on 9 in 10, scored on half and half: 0.9 for all costs (ln 10 + ln 10/9) / 2 = 1.204, 0.7 costs 0.780.
+    half = np.array([0, 1] * 50)
+    said = np.tile([0.3, 0.7], (100, 1))
+    base = np.array([0.1, 0.9])
+    assert "WORSE_THAN_BASE" not in {f.code for f in evaluation_of(truth(half), said, base=base).findings}
+    assert "WORSE_THAN_BASE" in {f.code for f in evaluation_of(truth(half), said).findings}
+    values = np.array([4.0, 6.0] * 50)
+    off = np.full(100, 5.5)
+    assert evaluation_of(truth(values, ()), off, base=np.array([9.0])).findings == ()
+    assert [f.code for f in evaluation_of(truth(values, ()), off).findings] == ["WORSE_THAN_BASE"]
+
+
+def test_worse_by_the_luck_of_few_rows_is_no_finding():
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=40)
+    slightly = values.mean() + rng.normal(scale=0.02, size=40)
+    scored = evaluation_of(truth(values, ()), slightly)
+    assert scored["RMSE"].value > values.std()
+    assert scored.findings == ()
+
+
+def test_the_card_knows_the_base_rate(found):
+    card = found.model.card_
+    assert len(card.base) == 2
+    assert sum(card.base) == pytest.approx(1)
+    with pytest.raises(ValueError, match="1 base figures for 2 classes"):
+        Card.from_dict({**card.to_dict(), "base": [0.5]})

@@ -183,3 +183,41 @@ def test_probabilities_sum_to_one_and_are_never_zero(rows):
     predicted = best_rule(table, ("x", "c"), one_hot([code for _, code in rows], 3)).predict(table)
     np.testing.assert_allclose(predicted.sum(axis=1), 1, rtol=1e-12)
     assert predicted.min() > 0
+
+
+def test_a_rule_is_judged_by_what_it_decides():
+    # "clue" has the lower cross-entropy (half the rows are surely 0), but says 0 everywhere; "word" decides.
+    y = [0] * 500 + [1] * 200 + [0] * 300
+    clue = ["a"] * 500 + ["b"] * 500
+    word = ["y"] * 500 + ["x"] * 60 + ["y"] * 140 + ["x"] * 30 + ["y"] * 270
+    table = Table([category("clue", clue), category("word", word)])
+    by_clue, by_word = (best_rule(table, (name,), one_hot(y)) for name in ("clue", "word"))
+    assert by_clue.loss < by_word.loss
+    assert (by_clue.hits, by_word.hits) == (800, 830)  # 0 everywhere; x → 1 is right 60 times in 90
+    assert best_rule(table, ("clue", "word"), one_hot(y)).column == "word"
+
+
+def test_within_one_standard_error_of_the_highest_accuracy_the_lower_loss_wins():
+    # 1,000 rows at 0.9: the margin is √(0.9 · 0.1 / 1000) = 0.0095, so 895 right answers count as good as 900.
+    y = [0] * 500 + [1] * 500
+    lucky = ["a"] * 450 + ["b"] * 50 + ["a"] * 50 + ["b"] * 450
+    sharp = ["p"] * 400 + ["q"] * 60 + ["r"] * 40 + ["p"] * 5 + ["q"] * 60 + ["r"] * 435
+    rule = best_rule(Table([category("lucky", lucky), category("sharp", sharp)]), ("lucky", "sharp"), one_hot(y))
+    assert (rule.column, rule.hits) == ("sharp", 895)
+
+
+def test_the_threshold_that_decides_best_is_tried_too():
+    # Cross-entropy cuts at 100, where everything above is 1; most answers are right with a cut at 10.
+    x = np.repeat([0.0, 20.0, 200.0], [400, 300, 100])
+    y = [0] * 380 + [1] * 20 + [1] * 180 + [0] * 120 + [1] * 100
+    rule = best_rule(Table([number("x", x)]), ("x",), one_hot(y))
+    assert rule.threshold == 10
+    assert rule.hits == 380 + 180 + 100
+
+
+def test_a_rule_with_one_answer_says_that_it_beats_nothing():
+    rule = best_rule(Table([category("c", ["a", "b"] * 50)]), ("c",), one_hot([0] * 80 + [1] * 20))
+    assert not rule.separates()
+    assert rule.in_words(("no", "yes")) == (
+        "no rule on one column beats naming no for every row; c moves probabilities only"
+    )

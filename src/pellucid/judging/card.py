@@ -21,7 +21,8 @@ class Card(Record):
     `fingerprint` is that of the training table, `sealed` its sealed rows as packed bits (zlib, base64), "" when there
     are none. `test_fingerprint` is that of the second table that was scored instead, "" when there was none.
     `set_aside` maps columns that the network does not get to the reason. `identifiers` are the columns that
-    predictions carry along. `scores` are those of the test rows at the time of training, `look` how often that table's
+    predictions carry along. `base` are the class shares (or the mean) of the training rows, which is what a model must
+    beat. `scores` are those of the test rows at the time of training, `look` how often that table's
     test rows had been scored by then.
     """
 
@@ -47,6 +48,7 @@ class Card(Record):
     findings: tuple[dict[str, Any], ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     test_fingerprint: str = ""
+    base: tuple[float, ...] = ()
 
     @property
     def positive(self) -> str | None:
@@ -56,9 +58,12 @@ class Card(Record):
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Card:
         """The inverse of `to_dict`; what this version does not know is left out."""
-        lists = ("labels", "inputs", "identifiers", "scores", "findings")
+        lists = ("labels", "inputs", "identifiers", "scores", "findings", "base")
         known: dict[str, Any] = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-        return cls(**{**known, **{name: tuple(known[name]) for name in lists if name in known}})
+        card = cls(**{**known, **{name: tuple(known[name]) for name in lists if name in known}})
+        if card.base and len(card.base) != max(len(card.labels), 1):
+            raise ValueError(f"the card has {len(card.base)} base figures for {len(card.labels)} classes")
+        return card
 
 
 def pack_rows(mask: np.ndarray) -> str:

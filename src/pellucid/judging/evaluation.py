@@ -98,15 +98,24 @@ def score_model(model: MLPClassifier | MLPRegressor, table: Table, target: str) 
         raise InputError(f"evaluate scores one target column, and this model predicts {outputs}; use pellucid.metrics")
     truth, known = truth_of(table[target], classes)
     inputs = table.take(known).drop([target])
-    return evaluation_of(truth, model.predict_proba(inputs) if truth.is_classes else model.predict(inputs))
+    predicted = model.predict_proba(inputs) if truth.is_classes else model.predict(inputs)
+    card: Card | None = getattr(model, "card_", None)
+    knows_base = card is not None and (card.target, card.labels) == (target, classes) and len(card.base)
+    return evaluation_of(truth, predicted, base=np.asarray(card.base) if card is not None and knows_base else None)
 
 
 def _label_text(label: Any) -> str:
     return class_name(label) if isinstance(label, (int, float)) and not isinstance(label, bool) else str(label)
 
 
-def evaluation_of(truth: Truth, predicted: np.ndarray, rows_scored: str = NEW_ROWS) -> Evaluation:
-    """Scores of predictions: probabilities (rows, classes) for classes, numbers (rows,) otherwise."""
+def evaluation_of(
+    truth: Truth, predicted: np.ndarray, rows_scored: str = NEW_ROWS, base: np.ndarray | None = None
+) -> Evaluation:
+    """Scores of predictions: probabilities (rows, classes) for classes, numbers (rows,) otherwise.
+
+    `base` (outputs,) is what the training rows predict for every row alike, their class shares or their mean; where it
+    is not known, the scored rows' own stand in for it.
+    """
     counts = None
     if truth.is_classes:
         scores, counts = class_scores(truth, predicted)
@@ -114,7 +123,7 @@ def evaluation_of(truth: Truth, predicted: np.ndarray, rows_scored: str = NEW_RO
         scores = (rmse(truth.values, predicted), mae(truth.values, predicted))
         if len(np.unique(truth.values)) > 1:
             scores = (*scores, r2(truth.values, predicted))
-    findings = judge(truth, predicted, scores)
+    findings = judge(truth, predicted, scores, base)
     return Evaluation(truth.name, truth.kind, len(truth.values), rows_scored, scores, counts, None, tuple(findings))
 
 
@@ -128,19 +137,20 @@ def class_scores(truth: Truth, probability: np.ndarray) -> tuple[tuple[Score, ..
     return tuple(scores), confusion_counts(labels[truth.values], labels[codes], labels=truth.labels)
 
 
-def judge(truth: Truth, predicted: np.ndarray, scores: tuple[Score, ...]) -> list[Finding]:
-    """ONE_CLASS, WORSE_THAN_BASE and TOO_FEW_ROWS on scored rows."""
+def judge(
+    truth: Truth, predicted: np.ndarray, scores: tuple[Score, ...], base: np.ndarray | None = None
+) -> list[Finding]:
+    """ONE_CLASS, WORSE_THAN_BASE and TOO_FEW_ROWS on scored rows; `base` as `evaluation_of` takes it."""
+    worse = worse_than_base(truth, predicted, base)
     if not truth.is_classes:
-        base = float(truth.values.std())
-        return [worse_than_base("RMSE", scores[0].value, base)] if scores[0].value > base > 0 else []
+        return [worse] if worse else []
     found = []
     codes = decide(predicted)
     shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values)
     if (codes == codes[0]).all() and (shares > 0).sum() > 1:
         found.append(one_class(truth.labels[int(codes[0])], float(shares[codes[0]])))
-    base = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
-    if scores[1].value > base > 0:
-        found.append(worse_than_base("log loss", scores[1].value, base))
+    if worse:
+        found.append(worse)
     interval = scores[0].interval
     if interval is not None and interval.half_width > MINIMUM_HALF_WIDTH:
         found.append(too_few_rows(scores[0], interval))
@@ -158,12 +168,30 @@ def one_class(label: str, share: float) -> Finding:
     )
 
 
-def worse_than_base(name: str, value: float, base: float) -> Finding:
-    """WORSE_THAN_BASE: a proper score is worse than that of the base rate on the same rows."""
+def worse_than_base(truth: Truth, predicted: np.ndarray, base: np.ndarray | None) -> Finding | None:
+    """WORSE_THAN_BASE: log loss or RMSE is worse than that of the base rate, by more than one standard error.
+
+    The standard error is that of the mean difference of the two losses, row by row, so that a model without skill is
+    not called harmful for the luck of a few rows.
+    """
+    if truth.is_classes:
+        shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values) if base is None else base
+        smallest = np.finfo(np.float64).eps
+        losses = -np.log(np.clip(predicted[np.arange(len(predicted)), truth.values], smallest, 1))
+        of_base = -np.log(np.clip(shares[truth.values], smallest, 1))
+    else:
+        losses = (truth.values - predicted) ** 2
+        of_base = (truth.values - (truth.values.mean() if base is None else base[0])) ** 2
+    lead = losses - of_base
+    error = lead.std(ddof=1) / np.sqrt(len(lead)) if len(lead) > 1 else np.inf
+    if not lead.mean() > error or not of_base.any():
+        return None
+    name, show = ("log loss", float) if truth.is_classes else ("RMSE", np.sqrt)
     return Finding(
         "WORSE_THAN_BASE",
         "warning",
-        f"The {name} is {figure(value)}; predicting the same for every row gives {figure(base)}",
+        f"The {name} is {figure(float(show(losses.mean())))}; predicting the same for every row gives "
+        f"{figure(float(show(of_base.mean())))}",
         "The predictions carry less than the base rate does, however good another figure looks",
         "Train fewer epochs or with a penalty, or use the simpler model",
     )

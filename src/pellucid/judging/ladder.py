@@ -20,7 +20,7 @@ from .card import Card, pack_rows, versions
 from .evaluation import SEALED_ROWS, Evaluation, evaluation_of
 from .folds import folds_in_words, make_folds
 from .looks import check_looks_can_be_counted, record_look
-from .rungs import FittedRung, Knobs, RungPlan, fit_rung, make_network, plan_rungs
+from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_rung, make_network, plan_rungs
 from .scoring import Progress, Rung, choose, score_folds, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
 from .verdict import rule_wins, verdict_of
@@ -113,36 +113,40 @@ def climb(
         rungs = summarize(plans, results, folds, figure)
         chosen = choose(rungs, figure)
         model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, knobs, seed)
-        fitted = {p.name: fit_rung(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
-        predicted = model.predict_proba(sealed.held_out) if truth.is_classes else model.predict(sealed.held_out)
-    rungs = tuple(_in_words(rung, fitted.get(rung.name), truth.labels) for rung in rungs)
+        simple = {p.name: fit_rung(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
+        test, baselines = _score_test_rows(sealed, model, simple)
+    rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
-    test = evaluation_of(sealed.held_out_truth, predicted, SEALED_ROWS)
-    test = replace(test, look=record_look(sealed.looks_at, "train"))
-    baselines = {
-        name: evaluation_of(sealed.held_out_truth, rung.predict(sealed.held_out), SEALED_ROWS)
-        for name, rung in fitted.items()
-    }
     winner = rule_wins(rungs, chosen, folds, test, baselines)
     findings = (*((winner,) if winner else ()), *model.history_.findings, *test.findings)
-    card = _card(table, sealed, model, knobs, chosen, seed, test, findings)
-    model.card_ = card
-    verdict = verdict_of(rungs, chosen, figure, folds)
+    model.card_ = _card(table, sealed, model, knobs, chosen, seed, test, findings)
     return Climb(
         model=model,
         rungs=rungs,
         chosen=chosen.name,
         figure=figure,
         folds_rule=folds_in_words(folds, len(planned)),
-        verdict=(*((winner.seen,) if winner else ()), *verdict),
+        verdict=(*((winner.seen,) if winner else ()), *verdict_of(rungs, chosen, figure, folds)),
         test=test,
         baselines=baselines,
-        card=card,
+        card=model.card_,
         target_reason=truth.reason,
         story=model.preparation_.story,
         findings=findings,
         seconds=time.perf_counter() - began,
     )
+
+
+def _score_test_rows(
+    sealed: SealedTable, model: Any, simple: dict[str, FittedRung]
+) -> tuple[Evaluation, dict[str, Evaluation]]:
+    """The network's scores on the sealed rows, which is a look at them, and those of the constant and the rule."""
+    truth, rows = sealed.held_out_truth, sealed.held_out
+    base = base_of(sealed.training_truth)
+    predicted = model.predict_proba(rows) if truth.is_classes else model.predict(rows)
+    test = evaluation_of(truth, predicted, SEALED_ROWS, base)
+    baselines = {name: evaluation_of(truth, rung.predict(rows), SEALED_ROWS, base) for name, rung in simple.items()}
+    return replace(test, look=record_look(sealed.looks_at, "train")), baselines
 
 
 def _check_options(seal: Any, drop: Any, inputs: Any, epochs: Any, seed: Any) -> None:
@@ -228,4 +232,5 @@ def _card(
         findings=tuple(plain(finding) for finding in findings),
         versions=versions(),
         test_fingerprint="" if sealed.looks_at == sealed.fingerprint else sealed.looks_at,
+        base=tuple(base_of(truth).tolist()),
     )

@@ -27,8 +27,8 @@ class Rule(Record):
     """A fitted rule: `groups` maps a level (or "below" and "above" the `threshold`) to what it predicts, (outputs,).
 
     `kind` is that of the column; a rule without a column has no groups. `missing` serves cells without a value, None
-    where training rows had none, `otherwise` all levels that have no group. `loss` is the training loss by which the
-    rule was chosen.
+    where training rows had none, `otherwise` all levels that have no group. `loss` is the mean training loss
+    (cross-entropy or squared error), `hits` how many training rows are classified rightly, 0 for numbers.
     """
 
     column: str
@@ -38,6 +38,7 @@ class Rule(Record):
     missing: np.ndarray | None
     otherwise: np.ndarray
     loss: float
+    hits: int = 0
 
     def predict(self, table: Table) -> np.ndarray:
         """Class probabilities (rows, classes), or predicted numbers (rows, 1).
@@ -54,10 +55,20 @@ class Rule(Record):
         """The rule in words: `Sex=female → 1, Sex=male → 0`."""
         if not self.column:
             return "the same for every row"
+        if labels and not self.separates():
+            only = _outcome(self.otherwise, labels)
+            return f"no rule on one column beats naming {only} for every row; {self.column} moves probabilities only"
         parts = [f"{self._condition(name)} → {_outcome(value, labels)}" for name, value in self.groups.items()]
         if self.missing is not None:
             parts.append(f"{self.column} missing → {_outcome(self.missing, labels)}")
         return ", ".join(parts[:4] + ([f"… {len(parts) - 4} more"] if len(parts) > 4 else []))
+
+    def separates(self) -> bool:
+        """Whether some rows get another class (or number) than others."""
+        leaves = [*self.groups.values(), *([] if self.missing is None else [self.missing])]
+        if len(self.otherwise) == 1:
+            return len({float(leaf[0]) for leaf in leaves}) > 1
+        return len({int(decide(leaf[None])[0]) for leaf in leaves}) > 1
 
     def _condition(self, name: str) -> str:
         if self.threshold is None:
@@ -70,17 +81,24 @@ class Rule(Record):
 
 def constant_rule(Y: np.ndarray) -> Rule:
     """The majority class's shares, or the mean, for every row. Y as `best_rule`."""
-    return Rule("", "", None, {}, None, _leaf(Y.sum(axis=0), len(Y)), 0.0)
+    leaf = _leaf(Y.sum(axis=0), len(Y))
+    return Rule("", "", None, {}, None, leaf, *_quality(Y, np.broadcast_to(leaf, Y.shape)))
 
 
 def best_rule(table: Table, names: tuple[str, ...], Y: np.ndarray) -> Rule:
-    """The rule of lowest training loss over the named columns; the constant where no column makes a rule.
+    """The best rule over the named columns, measured on these rows; the constant where no column makes a rule.
 
-    `Y` is one-hot (rows, classes) for classes and (rows, 1) for numbers; the loss is cross-entropy or squared error.
+    `Y` is one-hot (rows, classes) for classes and (rows, 1) for numbers. Numbers: the lowest squared error. Classes: a
+    rule is judged by what it decides, so the lowest cross-entropy among the rules whose accuracy is within one standard
+    error, √(a (1 - a) / rows), of the highest; without that margin a rule could win by the luck of a row or two.
     Columns with more levels than a tenth of the rows are passed over: their groups would be names, not rules.
     """
     rules = [rule for name in names for rule in _candidates(table[name], Y)]
-    return min(rules, key=lambda rule: rule.loss, default=constant_rule(Y))
+    if not rules:
+        return constant_rule(Y)
+    most = max(rule.hits for rule in rules)
+    margin = np.sqrt(most * (len(Y) - most) / len(Y))
+    return min((rule for rule in rules if rule.hits >= most - margin), key=lambda rule: rule.loss)
 
 
 def _candidates(column: Column, Y: np.ndarray) -> list[Rule]:
@@ -95,11 +113,14 @@ def _candidates(column: Column, Y: np.ndarray) -> list[Rule]:
     if len(values) < 2:
         return []
     middles = values[:-1] + (values[1:] - values[:-1]) / 2
-    return [_make(column, _best_threshold(numbers, middles, Y), Y)]
+    return [_make(column, threshold, Y) for threshold in _best_thresholds(numbers, middles, Y)]
 
 
-def _best_threshold(numbers: np.ndarray, middles: np.ndarray, Y: np.ndarray) -> float:
-    """The threshold whose two groups have the lowest loss, from sums over the bins between thresholds."""
+def _best_thresholds(numbers: np.ndarray, middles: np.ndarray, Y: np.ndarray) -> list[float]:
+    """The threshold whose two groups have the lowest loss and, for classes, the one with the most rows right.
+
+    Both come from sums over the bins between thresholds.
+    """
     known = ~np.isnan(numbers)
     bins = np.searchsorted(middles, numbers[known], side="left")
     size = len(middles) + 1
@@ -108,7 +129,10 @@ def _best_threshold(numbers: np.ndarray, middles: np.ndarray, Y: np.ndarray) -> 
     below_n, below = np.cumsum(counts)[:-1], np.cumsum(sums, axis=0)[:-1]
     above_n, above = counts.sum() - below_n, sums.sum(axis=0) - below
     gain = _group_gain(below, below_n) + _group_gain(above, above_n)
-    return float(middles[int(gain.argmax())])
+    best = [int(gain.argmax())]
+    if Y.shape[1] > 1:
+        best.append(int((below.max(axis=1) + above.max(axis=1)).argmax()))
+    return [float(middles[k]) for k in dict.fromkeys(best)]
 
 
 def _group_gain(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -130,8 +154,15 @@ def _make(column: Column, threshold: float | None, Y: np.ndarray) -> Rule:
     kept = {name: _leaf(sums[k], int(counts[k])) for k, name in enumerate(names) if counts[k] >= least}
     missing = _leaf(sums[-1], int(counts[-1])) if counts[-1] else None
     rows = np.stack([*(kept.get(name, otherwise) for name in names), otherwise if missing is None else missing])[codes]
-    error = ((Y - rows) ** 2).mean() if Y.shape[1] == 1 else -np.log((Y * rows).sum(axis=1)).mean()
-    return Rule(column.name, column.kind, threshold, kept, missing, otherwise, float(error))
+    return Rule(column.name, column.kind, threshold, kept, missing, otherwise, *_quality(Y, rows))
+
+
+def _quality(Y: np.ndarray, predicted: np.ndarray) -> tuple[float, int]:
+    """(mean loss, rows classified rightly) of predictions (rows, outputs)."""
+    if Y.shape[1] == 1:
+        return float(((Y - predicted) ** 2).mean()), 0
+    hits = int((decide(predicted) == Y.argmax(axis=1)).sum())
+    return float(-np.log((Y * predicted).sum(axis=1)).mean()), hits
 
 
 def _leaf(sums: np.ndarray, rows: int) -> np.ndarray:

@@ -72,7 +72,7 @@ def plan_rungs(hidden: tuple[int, ...], task: str) -> tuple[RungPlan, ...]:
 def fit_rung(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int) -> FittedRung:
     """Fit one rung on these rows. Its `predict(table)` gives probabilities (rows, classes) or numbers (rows,)."""
     if plan.kind in ("constant", "rule"):
-        Y = np.eye(len(truth.labels))[truth.values] if truth.is_classes else truth.values[:, None]
+        Y = _as_columns(truth)
         rule = constant_rule(Y) if plan.kind == "constant" else best_rule(table, knobs.rule_inputs, Y)
 
         def by_rule(rows: Table) -> np.ndarray:
@@ -94,6 +94,16 @@ def fit_rung(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int
         return all_classes(model.predict_proba(chosen), model.classes_, truth)
 
     return FittedRung(by_network, epochs=model.history_.kept_epoch, model=model)
+
+
+def base_of(truth: Truth) -> np.ndarray:
+    """What the constant predicts for every row: class shares (classes,), or the mean (1,)."""
+    return constant_rule(_as_columns(truth)).otherwise
+
+
+def _as_columns(truth: Truth) -> np.ndarray:
+    """One-hot classes (rows, classes), or numbers (rows, 1)."""
+    return np.eye(len(truth.labels))[truth.values] if truth.is_classes else truth.values[:, None]
 
 
 def make_network(

@@ -33,10 +33,13 @@ def rule_wins(
     """RULE_WINS: no evidence over the paired folds that the network beats the best single-column rule.
 
     Compared are accuracy for classes and RMSE for numbers: the interval of the network's lead reaches 0 or lies below.
-    The figures on the test rows stand beside.
+    The figures on the test rows stand beside. A rule that scores as the constant in every fold decides nothing: then
+    the verdict's comparison with the constant is all there is to say.
     """
     rule = next(rung for rung in rungs if rung.kind == "rule")
     figure = "accuracy" if "accuracy" in rule.scores else "RMSE"
+    if (rule.scores[figure] == rungs[0].scores[figure]).all():
+        return None
     lead = (chosen.scores[figure] - rule.scores[figure]) * (1 if figure == "accuracy" else -1)
     interval = fold_interval(lead, folds)
     if interval.low > 0:
