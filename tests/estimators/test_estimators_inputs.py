@@ -190,3 +190,15 @@ def test_a_column_that_does_not_vary_is_set_aside() -> None:
 def test_rows_that_cannot_be_used(X: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         MLPRegressor(**OPTIONS).fit(X, range(len(X)))
+
+
+@pytest.mark.parametrize("name", BY_ORDER)
+def test_a_model_of_a_table_matches_frames_by_name(name: str) -> None:
+    model = MLPClassifier(**OPTIONS).fit(read(FRAME), Y)
+    shuffled = FRAME[FRAME.columns[::-1]].assign(extra=1)
+    np.testing.assert_array_equal(model.predict_proba(BY_ORDER[name](shuffled)), model.predict_proba(read(FRAME)))
+    with pytest.raises(ColumnError, match="column 'age' of the training rows is missing; did you mean 'Age'"):
+        model.predict(BY_ORDER[name](FRAME.rename(columns={"age": "Age"})))
+    model.fit(FRAME, Y)  # now it is a model of a frame, and scikit-learn's rule holds again
+    with pytest.raises(ColumnError, match="same order"):
+        model.predict(BY_ORDER[name](FRAME[FRAME.columns[::-1]]))

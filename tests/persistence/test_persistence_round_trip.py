@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import pellucid
-from pellucid.errors import InputError, SpecError
+from pellucid.errors import FileError, InputError, SpecError
 from pellucid.nn.activations import ACTIVATIONS, Activation
 from pellucid.nn.losses import LOSSES, MSE
 from pellucid.nn.optimizers import OPTIMIZERS, Adam
@@ -301,3 +301,30 @@ def test_paths_may_be_texts(tmp_path):
     path = pellucid.save(model, str(tmp_path / "m.pellucid"))
     assert path == Path(tmp_path / "m.pellucid")
     np.testing.assert_array_equal(pellucid.load(str(path)).predict(X), model.predict(X))
+
+
+def test_a_table_model_keeps_matching_by_name_and_its_class_weights(tmp_path):
+    import pandas as pd
+
+    table = mixed()
+    y = np.array([3, 10, 200])[np.arange(60) % 3]
+    model = pellucid.MLPClassifier((3,), epochs=2, class_weight="balanced", random_state=0).fit(table, y)
+    loaded = check_round_trip(model, table, tmp_path)
+    frame = pd.DataFrame(table)[["grade", "day", "color", "size"]].assign(more=1)
+    np.testing.assert_array_equal(loaded.predict_proba(frame), model.predict_proba(table))
+    assert loaded.class_weight == pytest.approx({3: 1.0, 10: 1.0, 200: 1.0})
+    uneven = pellucid.MLPClassifier((3,), epochs=2, class_weight={3: 2.5}, random_state=0).fit(X, y)
+    again = check_round_trip(uneven, X, tmp_path)
+    assert again.class_weight == {3: 2.5, 10: 1.0, 200: 1.0}
+    for one in (uneven, again.set_params(optimizer=Adam())):
+        one.partial_fit(X, y)
+    assert uneven.history_.epochs[-1].training_loss == pytest.approx(again.history_.epochs[-1].training_loss, rel=1e-6)
+
+
+def test_a_folder_of_train_can_be_loaded(tmp_path):
+    model = pellucid.MLPClassifier((3,), epochs=2, random_state=0).fit(X, np.arange(60) % 2)
+    pellucid.save(model, tmp_path / "model.pellucid")
+    np.testing.assert_array_equal(pellucid.load(tmp_path).predict_proba(X), model.predict_proba(X))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileError, match=r"the folder .*empty holds no model\.pellucid"):
+        pellucid.load(tmp_path / "empty")

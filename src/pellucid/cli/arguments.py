@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from ..errors import FileError
-
 Data = Annotated[
     str,
     typer.Argument(
@@ -20,17 +18,3 @@ Data = Annotated[
 ModelPath = Annotated[Path, typer.Argument(metavar="MODEL", help="A .pellucid file, or the folder that train wrote.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON record instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
-
-MODEL_NAME = "model.pellucid"
-
-
-def model_file(path: Path) -> Path:
-    """The model file itself: inside a folder of `train` it is called model.pellucid."""
-    if not path.exists():
-        raise FileError(f"no model {path}; give the folder that train wrote, or a .pellucid file")
-    if not path.is_dir():
-        return path
-    inside = path / MODEL_NAME
-    if not inside.exists():
-        raise FileError(f"the folder {path} holds no {MODEL_NAME}; give the folder that train wrote, or a model file")
-    return inside

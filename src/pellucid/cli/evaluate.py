@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .arguments import Data, Json, ModelPath, model_file
+from .arguments import Data, Json, ModelPath
 from .json_record import json_text
 
 
@@ -36,5 +36,5 @@ def evaluate(
     from ..persistence.model_file import load
     from .evaluation_text import evaluation_text
 
-    evaluation = score(load(model_file(model)), data, target=target, all_rows=all_rows)
+    evaluation = score(load(model), data, target=target, all_rows=all_rows)
     print(json_text(evaluation.to_dict()) if as_json else evaluation_text(evaluation))

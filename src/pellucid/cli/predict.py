@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import FileError, SpecError
-from .arguments import Data, Json, ModelPath, Quiet, model_file
+from .arguments import Data, Json, ModelPath, Quiet
 from .json_record import json_text
 
 SUFFIXES = (".csv", ".parquet")
@@ -38,9 +38,9 @@ def predict(
     from ..data.read import read
     from ..files import write_bytes
     from ..judging.predictions import prediction_columns
-    from ..persistence.model_file import load
+    from ..persistence.model_file import load, model_path
 
-    source = model_file(model)
+    source = model_path(model)
     if out is not None:
         _check_out(out, force, source, data)
     columns = prediction_columns(load(source), read(data))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
-from .arguments import MODEL_NAME
 from .json_record import json_text
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def write_run(found: Climb, folder: Path, force: bool) -> list[Path]:
 
 def _write_files(found: Climb, folder: Path) -> list[str]:
     from ..files import write_text
-    from ..persistence.model_file import save
+    from ..persistence.model_file import MODEL_NAME, save
 
     save(found.model, folder / MODEL_NAME)
     write_text(folder / "evaluation.json", json_text(found.to_dict(), indent=1) + "\n")

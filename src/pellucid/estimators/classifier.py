@@ -41,8 +41,9 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     Attributes
     ----------
-    classes_, multilabel_, parameters_ (named and shaped like PyTorch's Linear), history_, preparation_, network_,
-    training_, and, read only, scikit-learn's coefs_, intercepts_, loss_curve_, n_iter_, out_activation_.
+    classes_, multilabel_, label_weights_ (classes,) or None, parameters_ (named and shaped like PyTorch's Linear),
+    history_, preparation_, network_, training_, and, read only, scikit-learn's coefs_, intercepts_, loss_curve_,
+    n_iter_, out_activation_.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     classes_: np.ndarray
     multilabel_: bool
-    _label_weights: np.ndarray | None = None
+    label_weights_: np.ndarray | None = None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -146,13 +147,13 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def _learn_target(self, examples: Examples) -> None:
         """What rows of each label weigh; the labels themselves are known from all rows."""
-        self._label_weights = None
+        self.label_weights_ = None
         if self.class_weight is None:
             return
         if self.multilabel_:
             raise SpecError("class_weight is for one label a row; for several labels at once use sample_weight")
         codes = self._codes(examples.truth)
-        self._label_weights = label_weights(self.class_weight, self.classes_, codes, examples.weights)
+        self.label_weights_ = label_weights(self.class_weight, self.classes_, codes, examples.weights)
 
     def _several(self) -> bool:
         """More than two classes that exclude each other."""
@@ -198,7 +199,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         return None if self.multilabel_ else self._codes(examples.truth)
 
     def _weights(self, examples: Examples) -> np.ndarray | None:
-        if self._label_weights is None:
+        if self.label_weights_ is None:
             return examples.weights
-        by_label = self._label_weights[self._codes(examples.truth)]
+        by_label = self.label_weights_[self._codes(examples.truth)]
         return by_label if examples.weights is None else by_label * examples.weights

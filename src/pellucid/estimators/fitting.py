@@ -56,6 +56,7 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
     history_: History
     n_features_in_: int
     feature_names_in_: np.ndarray
+    by_name_: bool
     card_: Any
     _snapshot: Snapshot | None = None
 

@@ -23,14 +23,18 @@ def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, s
     """(table, dtype): numeric arrays keep their floating type, everything else trains in float32.
 
     `reset=True` learns the names and number of columns, `reset=False` holds X against them. A `Table`, a lazy frame,
-    a dict of columns and a list of dicts are matched by name, in any order and beside other columns. A frame must have
-    the same columns in the same order, as scikit-learn asks; a frame of numbers without texts as names is an array.
+    a dict of columns and a list of dicts are matched by name, in any order and beside other columns. A frame is too
+    where the model was trained on one of these (`pellucid train` does); else it must have the same columns in the same
+    order, as scikit-learn asks. A frame of numbers without texts as names is an array.
 
     Raises what scikit-learn's `validate_data` raises for arrays, and `ColumnError` for tables and frames.
     """
     sparse = hasattr(X, "toarray")
-    if isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X) or hasattr(X, "collect"):
+    named = isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X) or hasattr(X, "collect")
+    if named or (not reset and getattr(estimator, "by_name_", False) and _is_frame(X) and _frame_names(X)):
         return _by_name(estimator, read(X), reset), "float32"
+    if reset:
+        estimator.by_name_ = False
     if _is_frame(X):
         if _frame_names(X) or np.asarray(X).dtype.kind not in "fiub":
             table = read(X)
@@ -55,6 +59,7 @@ def _by_name(estimator: BaseEstimator, table: Table, reset: bool) -> Table:
     if reset:
         estimator.feature_names_in_ = np.array(table.names, dtype=object)
         estimator.n_features_in_ = len(table.names)
+        estimator.by_name_ = True
         return table
     if not hasattr(estimator, "feature_names_in_"):  # trained on an array: only the place of a column is known
         if len(table.names) != estimator.n_features_in_:

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, ModelFileError, SpecError
+from ..errors import FileError, InputError, ModelFileError, SpecError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
 from ..judging.card import Card
@@ -21,6 +21,7 @@ from .container import read_container, write_container
 from .rebuild import Model, rebuild
 
 SCHEMA = 1
+MODEL_NAME = "model.pellucid"
 
 
 def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> Path:
@@ -47,11 +48,14 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> 
         "history": model.history_.to_dict(),
         "columns": None if names is None else [str(name) for name in names],
         "column_count": int(model.n_features_in_),
+        "by_name": bool(model.by_name_),
         "card": None if card is None else card.to_dict(),
     }
     if isinstance(model, MLPClassifier):
         labels = model.classes_
-        described = {"kind": "classifier", "labels": labels.tolist(), "label_type": labels.dtype.str}
+        described: dict[str, Any] = {"kind": "classifier", "labels": labels.tolist(), "label_type": labels.dtype.str}
+        weights = model.label_weights_
+        described["label_weights"] = None if weights is None else weights.tolist()
         description |= {**described, "multilabel": model.multilabel_}
     else:
         description |= {"kind": "regressor", "target": model.target_.to_dict()}
@@ -59,12 +63,14 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> 
 
 
 def load(path: str | PathLike[str]) -> Model:
-    """The estimator in a `.pellucid` file, fitted, with `card_` where it had a card. No code is run.
+    """The estimator in a `.pellucid` file, or in the folder that `pellucid train` wrote, fitted. No code is run.
 
-    Its constructor parameters are those that the network and the plan of its last training record; a `class_weight`, a
-    `PreparationSpec` and the fraction that early stopping held out are not. Raises `FileError` when there is no such
-    file and `ModelFileError` when it is cut, altered, no model, or written by a newer version.
+    `card_` is there where it had a card. Its constructor parameters are those that the network and the plan of its last
+    training record, a `class_weight` as the weights that it came to; a `PreparationSpec` and the fraction that early
+    stopping held out are not. Raises `FileError` when there is no such file and `ModelFileError` when it is cut,
+    altered, no model, or written by a newer version.
     """
+    path = model_path(path)
     description, arrays = read_container(path)
     schema = description.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
@@ -77,6 +83,26 @@ def load(path: str | PathLike[str]) -> Model:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
         what = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else error
         raise ModelFileError(f"{path} does not describe a model that works: {what}; take a fresh copy") from None
+
+
+def model_path(path: str | PathLike[str]) -> Path:
+    """The model file itself: inside a folder of `pellucid train` it is called model.pellucid.
+
+    Raises `FileError` when there is none.
+    """
+    given = Path(path)
+    if not given.exists():
+        raise FileError(
+            f"cannot read the model file: there is no model {given}; give a .pellucid file, or the folder of a train"
+        )
+    if not given.is_dir():
+        return given
+    if not (given / MODEL_NAME).exists():
+        raise FileError(
+            f"cannot read the model file: the folder {given} holds no {MODEL_NAME}; "
+            "give the folder that train wrote, or a .pellucid file"
+        )
+    return given / MODEL_NAME
 
 
 def _only_built_in(model: Model) -> None:

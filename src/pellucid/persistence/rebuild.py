@@ -10,6 +10,7 @@ from ..engines.contract import Snapshot
 from ..errors import ColumnError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
+from ..estimators.targets import label_weights
 from ..judging.card import Card, sealed_mask
 from ..preprocessing.preparation import Preparation
 from ..preprocessing.target import NumberTarget
@@ -49,6 +50,9 @@ def rebuild(description: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model
     model.history_ = _record(History, description["history"])
     model.preparation_ = _record(Preparation, description["preparation"])
     _set_columns(model, description["columns"], description["column_count"])
+    model.by_name_ = description.get("by_name", description["card"] is not None)
+    if not conforms(model.by_name_, bool):
+        raise ValueError(f"by_name is {model.by_name_!r}")
     _set_target(model, description)
     _try_one_row(model)
     model.set_snapshot(Snapshot(model.parameters_, epoch=model.history_.kept_epoch))
@@ -91,11 +95,21 @@ def _set_columns(model: Model, columns: Any, count: Any) -> None:
         model.feature_names_in_ = np.array(columns, dtype=object)
 
 
+def _set_label_weights(model: MLPClassifier, weights: Any) -> None:
+    if weights is None:
+        return
+    if not isinstance(weights, list) or len(weights) != len(model.classes_):
+        raise ValueError(f"label weights {weights!r} for {len(model.classes_)} classes")
+    model.class_weight = dict(zip(model.classes_.tolist(), map(float, weights)))
+    model.label_weights_ = label_weights(model.class_weight, model.classes_, np.arange(len(weights)), None)
+
+
 def _set_target(model: Model, description: dict[str, Any]) -> None:
     """Labels or scale of y, and whether loss and outputs are those that it needs."""
     if isinstance(model, MLPClassifier):
         model.classes_ = _labels(description["labels"], description["label_type"])
         model.multilabel_ = description["multilabel"]
+        _set_label_weights(model, description.get("label_weights"))
         several = not model.multilabel_ and len(model.classes_) > 2
         outputs = len(model.classes_) if several or model.multilabel_ else 1
         link = "softmax" if several else "sigmoid"
