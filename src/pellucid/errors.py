@@ -11,7 +11,8 @@
     ├── TrainingError (RuntimeError)  training that could not go on
     └── MissingExtraError (ImportError)  a package of an optional extra is not installed
 
-A message says what was expected, what came, where, and what to do. `nearest` finds the right name for a misspelt one.
+A message says what was expected, what came, where, and what to do. Rows of a table or file are counted from 1, rows of
+an array from 0, as it is indexed. `nearest` finds the right name for a misspelt one.
 """
 
 from __future__ import annotations

@@ -172,3 +172,20 @@ def test_what_cannot_be_split_says_why(act, words):
 def test_labels_must_be_flat():
     with pytest.raises(ShapeError, match=r"\(2, 2\)"):
         stratified_split(np.zeros((2, 2)), 0.5, rng())
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        lambda rng: random_split(20, 0.3, rng),
+        lambda rng: stratified_split(["a", "b"] * 10, 0.3, rng),
+        lambda rng: grouped_split([1, 2, 3, 4] * 5, 0.3, rng),
+        lambda rng: repeated_folds(20, rng=rng)[4],
+        lambda rng: repeated_stratified_folds(["a", "b"] * 10, rng=rng)[4],
+        lambda rng: repeated_grouped_folds([1, 2, 3, 4, 5] * 4, rng=rng)[7],
+    ],
+)
+def test_a_seed_is_as_good_as_its_generator(cut):
+    assert cut(3).held_out.tolist() == cut(rng(3)).held_out.tolist()
+    generator = rng(3)
+    assert [cut(generator).held_out.tolist() for _ in range(9)] != [cut(3).held_out.tolist()] * 9

@@ -148,3 +148,8 @@ def test_lbfgs() -> None:
 def test_what_has_no_counterpart_is_refused(wrong: Any) -> None:
     with pytest.raises(SpecError, match=r"from_sklearn takes|poisson"):
         from_sklearn(wrong)
+
+
+def test_a_class_is_no_estimator() -> None:
+    with pytest.raises(SpecError, match=r"got the class MLPClassifier; write its name with \(\)"):
+        from_sklearn(TheirClassifier)

@@ -162,3 +162,9 @@ def test_penalties_by_hand() -> None:
     penalized = nn.penalty_gradients(gradients, parameters, l1=0.1, l2=0.5)
     assert penalized["layers.0.weight"] == pytest.approx(np.array([[1 + 0.1 + 1.0, 1 - 0.1 - 1.5, 1.0]]))
     assert penalized["layers.0.bias"] == pytest.approx([1.0])
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_a_variant_that_is_a_setting_says_which(name):
+    with pytest.raises(SpecError, match=r"is a setting of an optimizer.*write SGD\(momentum=0\.9"):
+        nn.get_optimizer(name)

@@ -75,6 +75,16 @@ def test_findings_are_logged_once_by_severity(caplog: pytest.LogCaptureFixture) 
     assert caplog.records[0].getMessage() == str(fitted.history.findings[0])
 
 
+def test_a_search_says_a_finding_once(caplog: pytest.LogCaptureFixture) -> None:
+    plan = TrainingSpec("bce", "sgd", 1e-9, 1)
+    for _ in range(3):
+        fitted = fit_network(X * [1, 1e4], y, NetworkSpec(2), plan)
+        assert "EXPLODING_SCALE" in found(fitted)
+    assert len(caplog.records) == 1
+    fit_network(X, y, NetworkSpec(2, (2,), activation="identity"), plan)
+    assert [record.getMessage().split(":")[0] for record in caplog.records[1:]] == ["warning LINEAR_STACK"]
+
+
 # ---- numbers that are not finite, and runs that diverge ------------------------------------------------------------
 
 

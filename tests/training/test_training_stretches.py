@@ -111,6 +111,15 @@ def test_recorded_parameters_belong_to_their_epoch() -> None:
         Record(2.5)  # type: ignore[arg-type]
 
 
+def test_record_true_keeps_every_epoch() -> None:
+    kept = fit_network(X, y, NETWORK, replace(PLAN, epochs=3), record=True).recording
+    assert kept is not None
+    assert list(kept.parameters) == [0, 1, 2, 3]
+    assert fit_network(X, y, NETWORK, replace(PLAN, epochs=3), record=False).recording is None
+    with pytest.raises(SpecError, match="record must be True, False or Record"):
+        fit_network(X, y, NETWORK, PLAN, record=2)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     "optimizer", [nn.SGD(momentum=0.9, nesterov=True), nn.RMSprop(momentum=0.5), nn.Adam(), nn.AdamW()], ids=repr
 )

@@ -1,4 +1,7 @@
-"""Which rows to train on and which to hold out: pure functions from labels, groups or moments to row numbers."""
+"""Which rows to train on and which to hold out: pure functions from labels, groups or moments to row numbers.
+
+`rng` is a seed or a NumPy generator: the same seed gives the same rows, a generator moves on.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ import numpy as np
 
 from ..errors import InputError, ShapeError
 from ..records import Record
+
+Seed = int | np.random.Generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,18 +29,20 @@ class Split(Record):
         return f"Split({len(self.training):,} training rows, {len(self.held_out):,} held out: {self.rule})"
 
 
-def random_split(rows: int, fraction: float, rng: np.random.Generator) -> Split:
+def random_split(rows: int, fraction: float, rng: Seed) -> Split:
     """Hold out `fraction` of the rows by chance (rounded, one row at least on each side)."""
+    rng = np.random.default_rng(rng)
     count = _held_out_rows(rows, fraction)
     return _split(rows, rng.permutation(rows)[:count], f"{count:,} of {rows:,} rows held out by chance")
 
 
-def stratified_split(labels: Any, fraction: float, rng: np.random.Generator) -> Split:
+def stratified_split(labels: Any, fraction: float, rng: Seed) -> Split:
     """Hold out `fraction` of the rows of every class by chance.
 
     Each class gives its share rounded down or up, so that the total is right; at least one of its rows stays for
     training. Raises InputError when a class has a single row.
     """
+    rng = np.random.default_rng(rng)
     classes, members = _classes(labels)
     rows = len(members)
     count = _held_out_rows(rows, fraction)
@@ -48,11 +55,12 @@ def stratified_split(labels: Any, fraction: float, rng: np.random.Generator) -> 
     return _split(rows, np.concatenate(held_out) if held_out else np.arange(0), rule)
 
 
-def grouped_split(groups: Any, fraction: float, rng: np.random.Generator) -> Split:
+def grouped_split(groups: Any, fraction: float, rng: Seed) -> Split:
     """Hold out whole groups, taken by chance, until their rows come nearest to `fraction` of all.
 
     No group stands on both sides. Raises InputError when there is one group only or a group is missing.
     """
+    rng = np.random.default_rng(rng)
     members = _groups(groups)
     sizes = np.bincount(members)
     _held_out_rows(len(members), fraction)
@@ -94,8 +102,9 @@ def ordered_split(rows: int, fraction: float) -> Split:
     return _split(rows, np.arange(rows - count, rows), f"the last {count:,} of {rows:,} rows held out, in table order")
 
 
-def repeated_folds(rows: int, folds: int = 5, repeats: int = 3, *, rng: np.random.Generator) -> list[Split]:
+def repeated_folds(rows: int, folds: int = 5, repeats: int = 3, *, rng: Seed) -> list[Split]:
     """Cut the rows by chance into `folds` parts, hold each out in turn, and do so `repeats` times."""
+    rng = np.random.default_rng(rng)
     from sklearn.model_selection import KFold
 
     folds, fewer = _fold_count(folds, repeats, rows, "rows")
@@ -105,14 +114,13 @@ def repeated_folds(rows: int, folds: int = 5, repeats: int = 3, *, rng: np.rando
     return _numbered(cuts, folds, repeats, fewer)
 
 
-def repeated_stratified_folds(
-    labels: Any, folds: int = 5, repeats: int = 3, *, rng: np.random.Generator
-) -> list[Split]:
+def repeated_stratified_folds(labels: Any, folds: int = 5, repeats: int = 3, *, rng: Seed) -> list[Split]:
     """As `repeated_folds`, with every class spread evenly over the folds.
 
     When the smallest class has fewer rows than `folds`, there are as many folds as it has rows, and the rule says
     so. Raises InputError when a class has a single row.
     """
+    rng = np.random.default_rng(rng)
     from sklearn.model_selection import StratifiedKFold
 
     classes, members = _classes(labels)
@@ -127,8 +135,9 @@ def repeated_stratified_folds(
     return _numbered(cuts, folds, repeats, f", stratified by class{fewer}")
 
 
-def repeated_grouped_folds(groups: Any, folds: int = 5, repeats: int = 3, *, rng: np.random.Generator) -> list[Split]:
+def repeated_grouped_folds(groups: Any, folds: int = 5, repeats: int = 3, *, rng: Seed) -> list[Split]:
     """As `repeated_folds`, with every group in one fold only; as many folds as groups at most."""
+    rng = np.random.default_rng(rng)
     from sklearn.model_selection import GroupKFold
 
     members = _groups(groups)

@@ -34,6 +34,8 @@ def from_sklearn(estimator: Any) -> MLPClassifier | MLPRegressor:
 
     Raises `SpecError` for anything but those two estimators, and for the Poisson loss, which has no counterpart.
     """
+    if isinstance(estimator, type):
+        raise SpecError(f"from_sklearn takes an estimator, got the class {estimator.__name__}; write its name with ()")
     settings = estimator.get_params(deep=False) if hasattr(estimator, "get_params") else {}
     kind = type(estimator).__name__
     if kind not in ("MLPClassifier", "MLPRegressor") or "learning_rate_init" not in settings:

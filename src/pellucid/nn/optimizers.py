@@ -198,6 +198,13 @@ class LBFGS(Optimizer):
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (SGD, RMSprop, Adam, AdamW, LBFGS)}
 
+# What people call an optimizer and is a knob of one here.
+VARIANTS = {
+    "momentum": "SGD(momentum=0.9)",
+    "nesterov": "SGD(momentum=0.9, nesterov=True)",
+    "nag": "SGD(momentum=0.9, nesterov=True)",
+}
+
 
 def get_optimizer(optimizer: str | Mapping[str, Any] | Optimizer) -> Optimizer:
     """An optimizer from its name, from `{"name": "adam", "beta_2": 0.95}`, or itself; its knobs are checked.
@@ -206,6 +213,8 @@ def get_optimizer(optimizer: str | Mapping[str, Any] | Optimizer) -> Optimizer:
     """
     if isinstance(optimizer, Optimizer):
         return optimizer.check()
+    if isinstance(optimizer, str) and optimizer in VARIANTS:
+        raise SpecError(f"{optimizer!r} is a setting of an optimizer rather than one; write {VARIANTS[optimizer]}")
     made: Optimizer = build("optimizer", OPTIMIZERS, optimizer)
     if isinstance(made.schedule, (str, Mapping)):
         made = replace(made, schedule=get_schedule(made.schedule))

@@ -24,10 +24,12 @@ from .diagnosis import check_before, diagnose, non_finite_finding
 from .history import History
 from .loop import train_in_stretches
 from .numeric import as_training_data
+from .once import OncePerCode
 from .randomness import stream
-from .recording import Record, Recording
+from .recording import Record, Recording, checked_record
 
 logger = logging.getLogger("pellucid")
+logger.addFilter(OncePerCode())
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ def fit_network(
     initial: Parameters | Snapshot | None = None,
     order: Any = None,
     sample_weight: Any = None,
-    record: Record | None = None,
+    record: Record | bool | None = None,
     engine: str = "auto",
     max_seconds: float | None = None,
     on_epochs: Callable[[list[EpochRecord]], None] | None = None,
@@ -90,7 +92,8 @@ def fit_network(
     `validation` is (X, y) or (X, y, weights). `initial` gives the start: a dict of arrays named and shaped like
     PyTorch's Linear (`layers.0.weight` (outputs, inputs), `layers.0.bias` (outputs,)), or a `Snapshot` to go on from.
     `order` (epochs, rows visited) gives the row numbers of every epoch. `sample_weight` (rows,) weighs the rows of the
-    loss. `record` keeps past weights. `on_epochs` is called with every finished stretch, for progress.
+    loss. `record` keeps past weights, True those of every epoch. `on_epochs` is called with every finished stretch, for
+    progress.
 
     Ctrl-C and `max_seconds` end the training and keep the best parameters so far.
 
@@ -98,6 +101,7 @@ def fit_network(
     stops being a finite number.
     """
     check_before(network, training)
+    record = checked_record(record)
     data = as_training_data(X, y, network, training, sample_weight, validation)
     start = starting_point(network, training, initial)
     rows = len(data.X)
@@ -159,7 +163,8 @@ def _finish(
         raise NonFiniteError(f"{finding.seen}. {finding.remedy}.", history, finding)
     findings = diagnose(engine, network, training, data, parameters, history, start)
     for finding in findings:
-        logger.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding)
+        severity = logging.WARNING if finding.severity == "warning" else logging.INFO
+        logger.log(severity, "%s", finding, extra={"finding": finding.code})
     history = replace(history, findings=findings)
     return FittedNetwork(parameters, history, recording, network, training, state.snapshot(), engine)
 

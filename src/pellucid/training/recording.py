@@ -20,6 +20,17 @@ class Record:
             raise SpecError(f"weights_every must be a whole number of at least 1 epoch, got {self.weights_every!r}")
 
 
+def checked_record(record: Record | bool | None) -> Record | None:
+    """What `fit_network` was given, True being the defaults; raises `SpecError` for anything else."""
+    if record is True:
+        return Record()
+    if record is False or record is None:
+        return None
+    if not isinstance(record, Record):
+        raise SpecError(f"record must be True, False or Record(weights_every=…), got {record!r}")
+    return record
+
+
 @dataclass(eq=False)
 class Recording:
     """Parameters of past epochs, by epoch; 0 is the start of a fresh run."""
