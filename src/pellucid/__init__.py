@@ -36,6 +36,7 @@ _HOME = {
     "from_sklearn": "estimators.from_sklearn",
     "climb": "judging.ladder",
     "evaluate": "judging.evaluation",
+    "sweep": "judging.sweep",
     "save": "persistence.model_file",
     "load": "persistence.model_file",
 }
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from .estimators.regressor import MLPRegressor as MLPRegressor
     from .judging.evaluation import evaluate as evaluate
     from .judging.ladder import climb as climb
+    from .judging.sweep import sweep as sweep
     from .persistence.model_file import load as load
     from .persistence.model_file import save as save
     from .records import Finding as Finding

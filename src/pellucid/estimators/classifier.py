@@ -93,9 +93,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters. Raises
         `InputError` for fewer than two rows or classes and what does not fit together.
         """
-        examples = checked_examples(self, X, y, sample_weight, reset=True)
-        self._set_labels(examples.truth)
-        return self._fit(examples, initial)
+        return self._fit(self._examples(X, y, sample_weight), initial)
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """One more epoch on these rows, going on from the parameters and the optimizer's state.
@@ -115,8 +113,11 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Probabilities (rows, classes), columns as `classes_`; for multi-label (rows, labels), each label's own."""
-        scores = self._scores(X).astype(np.float64)
-        probability = predict_from(self.training_.the_loss, scores)
+        return self._probability(self._scores(X))
+
+    def _probability(self, scores: np.ndarray) -> np.ndarray:
+        """Probabilities (rows, classes) from raw outputs (rows, outputs)."""
+        probability = predict_from(self.training_.the_loss, scores.astype(np.float64))
         if self.multilabel_ or probability.shape[1] > 1:
             return probability
         return np.hstack([1 - probability, probability])
@@ -134,6 +135,11 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         if len(self.classes_) == 2:
             return self.classes_[(probability[:, 1] >= 0.5).astype(int)]
         return self.classes_[probability.argmax(axis=1)]
+
+    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
+        examples = checked_examples(self, X, y, sample_weight, reset=True)
+        self._set_labels(examples.truth)
+        return examples
 
     def _set_labels(self, truth: np.ndarray, classes: Any = None) -> None:
         check_classification_targets(truth)

@@ -7,7 +7,8 @@ from the remaining rows, make the plan, `fit_network`.
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..engines.choose import choose_engine
-from ..engines.contract import Parameters, Snapshot
+from ..engines.contract import EpochRecord, Parameters, Snapshot
 from ..errors import SpecError
 from ..nn.losses import Loss
 from ..nn.optimizers import AdamW, Optimizer, get_optimizer
@@ -30,6 +31,22 @@ from .examples import Examples
 from .inputs import ARRAY, as_table
 
 LEARNING_RATES = {"sgd": 0.05, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001, "lbfgs": 1.0}
+
+
+OnEpochs = Callable[[list[EpochRecord]], None]
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray | None]
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedRows:
+    """What a fit hands to the network: the plan, design matrix (rows, inputs), targets, weights (rows,), and the same
+    three of the rows held out for early stopping."""
+
+    plan: TrainingSpec
+    X: np.ndarray
+    Y: np.ndarray
+    weights: np.ndarray | None
+    validation: Arrays | None
 
 
 class NetworkEstimator(LearnedAttributes, BaseEstimator):
@@ -68,6 +85,10 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         return tags
 
     @abstractmethod
+    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
+        """The checked rows of a fit; which labels there are is learned from all of them."""
+
+    @abstractmethod
     def _learn_target(self, examples: Examples) -> None:
         """Learn labels or scale of y."""
 
@@ -95,7 +116,11 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         """Forget what was learned before, and learn from these rows."""
         for name in ("parameters_", "card_"):  # a fit that fails must not leave a mixture of two models
             self.__dict__.pop(name, None)
-        seed = seed_of(self.random_state)
+        self._train(self._prepare(examples, seed_of(self.random_state)), initial)
+        return self
+
+    def _prepare(self, examples: Examples, seed: int) -> PreparedRows:
+        """Hold rows out where early stopping asks for it; learn the target and the preparation from the others."""
         stopping = early_stopping_of(self.early_stopping)
         training, held = examples, None
         if stopping is not None:
@@ -103,8 +128,7 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
             training, held = examples.take(split.training), examples.take(split.held_out)
         self._learn(training)
         plan = self._plan(len(training), examples.dtype, seed, plain(self.epochs), stopping)
-        self._train(training, held, plan, initial)
-        return self
+        return self._prepared(training, held, plan)
 
     def _fit_one_epoch(self, examples: Examples) -> Self:
         """One more epoch, or the first one: no rows are held out, and the learning rate stays constant."""
@@ -116,11 +140,12 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         plan = self._plan(len(examples), dtype, seed, 1, None)
         if plan.the_optimizer.schedule is not None:
             plan = replace(plan, optimizer=replace(plan.the_optimizer, schedule=None))
+        prepared = self._prepared(examples, None, plan)
         if first:
-            self._train(examples, None, plan, None)
+            self._train(prepared, None)
             return self
         start, before = self._start_of_next_epoch(plan.the_optimizer), self.history_
-        self._train(examples, None, plan, start)
+        self._train(prepared, start)
         epochs = (*before.epochs[: start.epoch], *self.history_.epochs)
         self.history_ = replace(self.history_, epochs=epochs)
         return self
@@ -157,31 +182,38 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
             seed=seed,
         )
 
-    def _train(
-        self, training: Examples, held: Examples | None, plan: TrainingSpec, initial: Parameters | Snapshot | None
-    ) -> None:
-        X, Y, weights = self._arrays(training, plan.dtype)
-        network = NetworkSpec(
-            inputs=X.shape[1],
+    def _prepared(self, training: Examples, held: Examples | None, plan: TrainingSpec) -> PreparedRows:
+        validation = None if held is None else self._arrays(held, plan.dtype)
+        return PreparedRows(plan, *self._arrays(training, plan.dtype), validation)
+
+    def _network(self, inputs: int) -> NetworkSpec:
+        return NetworkSpec(
+            inputs=inputs,
             hidden=hidden_sizes(self.hidden_layer_sizes),
             outputs=self._loss_and_outputs()[1],
             activation=self.activation,
             dropout=plain(self.dropout),
         )
+
+    def _train(
+        self, rows: PreparedRows, initial: Parameters | Snapshot | None, on_epochs: OnEpochs | None = None
+    ) -> None:
+        network = self._network(rows.X.shape[1])
         fitted = fit_network(
-            X,
-            Y,
+            rows.X,
+            rows.Y,
             network,
-            plan,
-            validation=None if held is None else self._arrays(held, plan.dtype),
+            rows.plan,
+            validation=rows.validation,
             initial=initial,
-            sample_weight=weights,
+            sample_weight=rows.weights,
             engine=self.engine,
+            on_epochs=on_epochs,
         )
-        self.network_, self.training_ = network, plan
+        self.network_, self.training_ = network, rows.plan
         self.parameters_, self.history_, self._snapshot = fitted.parameters, fitted.history, fitted.snapshot
 
-    def _arrays(self, examples: Examples, dtype: str) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    def _arrays(self, examples: Examples, dtype: str) -> Arrays:
         """Design matrix (rows, inputs), targets and weights (rows,) of the loss."""
         X = self.preparation_.transform(examples.table, np.dtype(dtype))
         return X, self._encode(examples.truth, dtype), self._weights(examples)
@@ -190,7 +222,10 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         """Raw outputs (rows, outputs) in the training dtype."""
         check_is_fitted(self, "parameters_")
         table, _ = as_table(self, X, reset=False)
-        matrix = self.preparation_.transform(table, np.dtype(self.training_.dtype))
+        return self._matrix_scores(self.preparation_.transform(table, np.dtype(self.training_.dtype)))
+
+    def _matrix_scores(self, matrix: np.ndarray) -> np.ndarray:
+        """Raw outputs (rows, outputs) of a design matrix (rows, inputs)."""
         return choose_engine(self.engine, self.network_, self.training_).scores(self.network_, self.parameters_, matrix)
 
 

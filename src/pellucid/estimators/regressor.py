@@ -72,7 +72,7 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
         `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters. Raises
         `InputError` for fewer than two rows and what does not fit together.
         """
-        return self._fit(checked_examples(self, X, y, sample_weight, reset=True, numeric=True), initial)
+        return self._fit(self._examples(X, y, sample_weight), initial)
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One more epoch on these rows, going on from the parameters and the optimizer's state.
@@ -87,6 +87,9 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
         """Predictions in y's units: (rows,), or (rows, outputs) when y had several columns."""
         scores = self._scores(X)
         return self.target_.decode(scores)
+
+    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
+        return checked_examples(self, X, y, sample_weight, reset=True, numeric=True)
 
     def _learn_target(self, examples: Examples) -> None:
         self.target_ = fit_number_target(

@@ -120,7 +120,7 @@ def summarize(
                 plan.kind,
                 plan.hidden,
                 scores[plan.name],
-                {name: _possible(name, fold_interval(values, folds)) for name, values in scores[plan.name].items()},
+                {name: possible(name, fold_interval(values, folds)) for name, values in scores[plan.name].items()},
                 None if gains is None else float(gains.mean()),
                 None if gains is None else fold_interval(gains, folds),
                 int(np.median([result.epochs for result in results[plan.name]])),
@@ -143,6 +143,7 @@ def _by_figure(results: list[FoldResult]) -> dict[str, np.ndarray]:
     return {name: np.array([result.scores[name] for result in results]) for name in names}
 
 
-def _possible(name: str, interval: Interval) -> Interval:
+def possible(name: str, interval: Interval) -> Interval:
+    """The part of an interval in which the figure of that name can lie."""
     low, high = POSSIBLE[name]
     return replace(interval, low=max(interval.low, low), high=min(interval.high, high))
