@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class PellucidError(Exception):
@@ -64,10 +65,10 @@ class MissingExtraError(PellucidError, ImportError):
     """A package of an optional extra is not installed; the message names the extra."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The words `; did you mean 'Age'?` when a known name is close to `name`, else the list of known names."""
-    options = [str(k) for k in known]
-    lowered = {k.lower(): k for k in options}
+def nearest(name: str, known: Iterable[Any]) -> str:
+    """The words `; did you mean 'Age'?` when a known name or label is close to `name`, else the list of known ones."""
+    options = list(known)
+    lowered = {str(k).lower(): k for k in options}
     close = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
     if close:
         return f"; did you mean {lowered[close[0]]!r}?"

@@ -7,7 +7,8 @@ import pytest
 from sklearn.base import clone
 
 from pellucid import EarlyStopping, MLPClassifier, MLPRegressor
-from pellucid.nn import Adam, OneCycle
+from pellucid.errors import SpecError
+from pellucid.nn import SGD, Adam, OneCycle
 
 SHARED = (
     "hidden_layer_sizes activation dropout loss optimizer learning_rate weight_decay epochs batch_size early_stopping "
@@ -55,3 +56,13 @@ def test_training_does_not_change_the_parameters() -> None:
     assert repr(model.get_params()) == before
     assert "Adam" in repr(model)
     assert "MLPRegressor" in model._repr_html_()
+
+
+def test_knobs_of_an_optimizer_that_is_a_name() -> None:
+    model = MLPClassifier(early_stopping=True).set_params(optimizer__beta_2=0.9, early_stopping__patience=3)
+    assert model.optimizer == Adam(beta_2=0.9)
+    assert model.early_stopping == EarlyStopping(patience=3)
+    model.set_params(optimizer="sgd", optimizer__momentum=0.5)
+    assert model.optimizer == SGD(momentum=0.5)
+    with pytest.raises(SpecError, match="Adam has no setting 'beta2'; did you mean 'beta_2'"):
+        MLPClassifier().set_params(optimizer__beta2=0.9)

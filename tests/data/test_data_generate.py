@@ -82,3 +82,13 @@ def test_the_arms_of_a_spiral_are_even_and_turn():
 def test_senseless_options_are_refused(act):
     with pytest.raises(SpecError, match="got"):
         act()
+
+
+GENERATORS = [data.line, data.quadratic, data.moons, data.circles, data.spiral, data.xor, data.random_labels]
+
+
+@pytest.mark.parametrize("make", GENERATORS)
+@pytest.mark.parametrize("seed", ["a", -1, 0.5, None, True])
+def test_seeds_are_whole_numbers(make, seed):
+    with pytest.raises(SpecError, match="seed must be a whole number of at least 0"):
+        make(seed=seed)

@@ -130,6 +130,7 @@ def with_gap(value: Any) -> Any:
         (MLPClassifier, RNG.integers(0, 3, (80, 2)), ShapeError, "of 0 and 1"),
         (MLPRegressor, np.full(80, np.inf), ValueError, "infinity"),
         (MLPRegressor, ["a", "b"] * 40, PellucidError, "must hold numbers"),
+        (MLPRegressor, np.where(np.arange(80) == 9, np.nan, X[:, 0]), InputError, "contains NaN, first in row 9"),
         (MLPRegressor, X[:7, 0], ShapeError, "X has 80 rows, y has 7"),
     ],
 )
@@ -151,3 +152,20 @@ def test_the_loss_must_suit_the_answers() -> None:
     smoothed = MLPClassifier(**OPTIONS, loss=SoftmaxCrossEntropy(label_smoothing=0.3)).fit(X, y)
     assert smoothed.predict_proba(X).max() < MLPClassifier(**OPTIONS).fit(X, y).predict_proba(X).max()
     assert MLPRegressor(**OPTIONS, loss="huber").fit(X, X[:, 0]).score(X, X[:, 0]) > 0.9
+
+
+def test_a_column_of_a_table_as_the_answer() -> None:
+    table = read({"x": X[:, 0], "z": X[:, 1], "said": YES.astype(int), "word": np.where(YES, "yes", "no")})
+    model = MLPClassifier(**OPTIONS).fit(table.select(["x", "z"]), table["said"])
+    assert model.classes_.tolist() == [0, 1]
+    assert model.classes_.dtype == np.int64
+    assert MLPClassifier(**OPTIONS).fit(table.select(["x", "z"]), table["word"]).classes_.tolist() == ["no", "yes"]
+    for kind, answer in ((MLPClassifier, "word"), (MLPRegressor, "z")):
+        with pytest.raises(InputError, match=rf"y is the column '{answer}', which is in X too"):
+            kind(**OPTIONS).fit(table, table[answer])
+
+
+def test_an_unknown_label_is_shown_as_it_is() -> None:
+    model = MLPClassifier(**OPTIONS).fit(X, YES.astype(int))
+    with pytest.raises(InputError, match="unknown label 2; there is 0, 1"):
+        model.partial_fit(X, YES.astype(int) + 1)

@@ -85,7 +85,7 @@ def test_levels_gaps_and_kinds_that_are_new_at_prediction() -> None:
     model = MLPClassifier(**OPTIONS, preparation=strict).fit(FRAME, Y)
     with pytest.raises(ColumnError, match="Atlantis"):
         model.predict(strange)
-    with pytest.raises(ColumnError, match="row 4: column 'age' must hold numbers, got 'old'"):
+    with pytest.raises(ColumnError, match="row 5: column 'age' must hold numbers, got 'old'"):
         MODEL.predict(FRAME.assign(age=["1", "2", "3", "4", "old", *["6"] * 85]))
 
 

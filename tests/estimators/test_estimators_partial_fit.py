@@ -125,3 +125,10 @@ def test_initial_parameters_are_the_start() -> None:
     assert further.loss_curve_[0] < first.loss_curve_[0]
     with pytest.raises(ShapeError, match=r"\(outputs, inputs\) = \(6, 3\), got \(5, 3\)"):
         MLPClassifier(**{**OPTIONS, "hidden_layer_sizes": (6,)}).fit(X, Y, initial=first.parameters_)
+
+
+def test_a_model_that_goes_on_loses_its_card() -> None:
+    model = MLPClassifier(**OPTIONS, epochs=1).fit(X, Y)
+    model.card_ = "speaks of rows that were held out"
+    model.partial_fit(X, Y)
+    assert not hasattr(model, "card_")

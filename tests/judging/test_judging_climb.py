@@ -198,6 +198,8 @@ def test_a_second_table_is_the_test():
     assert (again.scores, again.rows_scored, again.look) == (found.test.scores, "sealed rows", 2)
     assert pellucid.evaluate(found.model, train).rows_scored == "all rows"
     assert pellucid.evaluate(found.model, train, all_rows=True).findings[0].code == "OPTIMISTIC"
+    with pytest.raises(InputError, match="the test table is the training table itself"):
+        pellucid.climb(train, "y", seal=SealPlan(test=train), **QUICK)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_a_second_table_is_the_test():
         (
             lambda t: t.update(y=["maybe"] * 40),
             InputError,
-            r"holds 'maybe' \(row 1\), but the classes are known to be no",
+            r"holds 'maybe' \(row 1\), which is none of the classes; there is 'no', 'yes'",
         ),
         (lambda t: t.update(y=[None] * 20 + ["hmm"] * 20), InputError, r"holds 'hmm' \(row 21\)"),
         (lambda t: t.update(y=[None] * 40), InputError, "has no value in these 40 rows"),
@@ -469,7 +471,7 @@ def test_named_inputs_are_used_whatever_was_thought_of_them():
         ({"seal": {"group": "g"}}, SpecError, "seal must be a SealPlan or a Split, got dict"),
         ({"epochs": 0}, SpecError, "epochs must be a whole number of at least 1"),
         ({"seed": -1}, SpecError, "seed must be a whole number of at least 0"),
-        ({"hidden": "64"}, SpecError, "hidden_layer_sizes must be whole numbers"),
+        ({"hidden": "64"}, SpecError, "hidden must be whole numbers"),
         ({"engine": "steam"}, SpecError, "steam"),
     ],
 )

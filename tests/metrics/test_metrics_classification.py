@@ -302,3 +302,9 @@ class TestConfusionCounts:
         page = counts._repr_html_()
         assert "<b>" not in page
         assert "<td>1</td>" in page
+
+
+def test_probabilities_are_no_labels():
+    with pytest.raises(InputError, match=r"row 0 is 0\.2 while truth holds whole numbers; turn probabilities"):
+        metrics.accuracy([0, 1, 1], [0.2, 0.9, 0.8])
+    assert metrics.accuracy([0, 1, 1], [0.0, 1.0, 0.0]).value == pytest.approx(2 / 3)

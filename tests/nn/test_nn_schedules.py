@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from pellucid import nn
+from pellucid import TrainingSpec, nn
 from pellucid.errors import SpecError
 
 
@@ -82,3 +82,9 @@ def test_every_part_survives_a_clone_and_a_dict(kind: type) -> None:
     assert kind(**part.get_params(deep=False)) == part
     get = nn.get_optimizer if isinstance(part, nn.Optimizer) else nn.get_schedule
     assert get(part.to_dict()) == part
+
+
+def test_a_schedule_inside_a_schedule_comes_back_from_its_dict() -> None:
+    plan = TrainingSpec(optimizer=nn.SGD(schedule=nn.WarmUp(2, then=nn.WarmUp(1, nn.Cosine(0.5)))))
+    assert TrainingSpec.from_dict(plan.to_dict()) == plan
+    assert nn.get_schedule({"name": "warm_up", "then": "cosine"}) == nn.WarmUp(then=nn.Cosine())

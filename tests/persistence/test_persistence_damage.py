@@ -303,10 +303,14 @@ def test_no_such_file(tmp_path, name):
 def test_a_file_that_exists_is_kept_unless_replaced(model, tmp_path):
     path = tmp_path / "m.pellucid"
     path.write_text("mine")
+    for overwrite in (None, False):
+        with pytest.raises(FileError, match="exists already"):
+            pellucid.save(model, path, overwrite=overwrite)
+    assert path.read_text() == "mine"
+    assert pellucid.load(pellucid.save(model, path, overwrite=True)).card_ == model.card_
+    assert pellucid.load(pellucid.save(model, path)).card_ == model.card_  # a model gives way to a model
     with pytest.raises(FileError, match="exists already"):
         pellucid.save(model, path, overwrite=False)
-    assert path.read_text() == "mine"
-    assert pellucid.load(pellucid.save(model, path)).card_ == model.card_
 
 
 @pytest.mark.parametrize("name", ["nowhere/m.pellucid", "folder"])

@@ -86,7 +86,7 @@ def test_unknown_level_without_rare_ones_is_all_zeros():
 
 def test_unknown_level_as_an_error_names_row_and_nearest():
     preparation = prepared(["male", "female"], CategoryRecipe(min_frequency=0, handle_unknown="error"))
-    with pytest.raises(ColumnError, match=r"row 2: column 'x' has the unknown level 'femal'.*did you mean 'female'"):
+    with pytest.raises(ColumnError, match=r"row 3: column 'x' has the unknown level 'femal'.*did you mean 'female'"):
         preparation.transform(table(["male", "male", "femal"]))
     with pytest.raises(ColumnError, match="column 'x' has no value, and no training row lacked one"):
         preparation.transform_row({"x": None})

@@ -98,7 +98,7 @@ def test_texts_that_hold_dates_are_converted():
     texts = Table([Column("when", "category", np.array([1, -1, 0], dtype=np.int32), ("2024-03-05", "2024-02-04"))])
     assert preparation.transform(texts)[:, 0].tolist() == [2, 2, 3]
     bad = Table([Column("when", "category", np.array([0, 1], dtype=np.int32), ("2024-03-05", "5 March"))])
-    with pytest.raises(ColumnError, match=r"row 1: column 'when' must hold dates such as .* got '5 March'"):
+    with pytest.raises(ColumnError, match=r"row 2: column 'when' must hold dates such as .* got '5 March'"):
         preparation.transform(bad)
     with pytest.raises(ColumnError, match="holds numbers"):
         preparation.transform(Table([Column("when", "number", np.array([1.0]))]))

@@ -201,9 +201,9 @@ def test_texts_that_hold_numbers_are_converted():
 def test_what_is_no_number_names_row_and_column():
     preparation = prepared([1.0, 2.0, 3.0], PLAIN)
     texts = Table([Column("x", "category", np.array([0, 1, 1], dtype=np.int32), ("3", "three"))])
-    with pytest.raises(ColumnError, match=r"row 1: column 'x' must hold numbers, got 'three'"):
+    with pytest.raises(ColumnError, match=r"row 2: column 'x' must hold numbers, got 'three'"):
         preparation.transform(texts)
-    with pytest.raises(ColumnError, match=r"row 2: column 'x' must hold finite numbers, got inf"):
+    with pytest.raises(ColumnError, match=r"row 3: column 'x' must hold finite numbers, got inf"):
         preparation.transform(table([1.0, 2.0, np.inf]))
     for cell in ("three", "1_0", "inf", float("inf"), [1], "nan"):
         with pytest.raises(ColumnError, match="column 'x' must hold"):

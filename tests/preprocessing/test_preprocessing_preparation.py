@@ -107,7 +107,7 @@ def test_recipes_of_single_columns():
         fit_preparation(mixed(), PreparationSpec(columns={"Agee": NumberRecipe()}))
     with pytest.raises(ColumnError, match="'Joined' must hold categories, but it holds dates"):
         fit_preparation(mixed(), PreparationSpec(columns={"Joined": CategoryRecipe()}))
-    with pytest.raises(ColumnError, match="row 0: column 'Sex' must hold numbers, got 'male'"):
+    with pytest.raises(ColumnError, match="row 1: column 'Sex' must hold numbers, got 'male'"):
         fit_preparation(mixed(), PreparationSpec(columns={"Sex": NumberRecipe()}))
 
 

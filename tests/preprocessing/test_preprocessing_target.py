@@ -71,9 +71,9 @@ def test_unknown_and_missing_labels_name_their_row():
     ):
         target.encode(np.array(["no", "yess"]))
     gaps = Column("deposit", "category", np.array([0, -1], dtype=np.int32), ("no",))
-    with pytest.raises(ColumnError, match=r"row 1: the target 'deposit' has no value"):
+    with pytest.raises(ColumnError, match=r"row 2: the target 'deposit' has no value"):
         target.encode(gaps)
-    with pytest.raises(ColumnError, match=r"row 1: the target 'deposit' has no value"):
+    with pytest.raises(ColumnError, match=r"row 2: the target 'deposit' has no value"):
         fit_target(gaps, "classification")
     with pytest.raises(ColumnError, match=r"row 2: .* has no value"):
         fit_target(np.array([1.0, 2.0, np.nan]), "classification")
@@ -138,7 +138,7 @@ def test_a_target_that_does_not_vary():
 
 
 def test_unusable_numbers():
-    with pytest.raises(ColumnError, match="row 1: the target 'y' must be a finite number"):
+    with pytest.raises(ColumnError, match="row 2: the target 'y' must be a finite number"):
         fit_target(Column("y", "number", np.array([1.0, np.nan])), "regression")
     with pytest.raises(ColumnError, match="must hold numbers"):
         fit_target(np.array(["a", "b"]), "regression")

@@ -13,10 +13,11 @@ import pellucid
 from pellucid import NetworkSpec, TrainingSpec, fit_network, nn
 from pellucid.data.generate import moons, quadratic, spiral
 from pellucid.errors import ShapeError
+from pellucid.nn import probabilities_as_logits
 from pellucid.preprocessing.preparation import fit_preparation
 from pellucid.records import Finding
 from pellucid.training.base_rate import base_loss
-from pellucid.training.diagnosis import collapse, probabilities_as_logits, same_start
+from pellucid.training.diagnosis import collapse, same_start
 from pellucid.training.fit_network import FittedNetwork, NonFiniteError, starting_point
 
 X, y = moons(100, 0.2, 0)
@@ -416,7 +417,7 @@ def test_no_effect_names_what_does_nothing() -> None:
     assert found(fitted)["NO_EFFECT"].severity == "information"
     plan = TrainingSpec("bce", epochs=1)
     fitted = fit_network(X, y, NetworkSpec(2), plan, sample_weight=np.full(100, 0.5))
-    assert found(fitted)["NO_EFFECT"].seen == "All sample weights are 0.5"
+    assert found(fitted)["NO_EFFECT"].seen == "All rows weigh 0.5 (sample and class weights together)"
     start = starting_point(NetworkSpec(2), plan, None).parameters
     fitted = fit_network(X, y, NetworkSpec(2, initializer="he_normal"), plan, initial=start)
     assert "initial parameters were given" in found(fitted)["NO_EFFECT"].seen.lower()

@@ -101,9 +101,9 @@ def _test(found: Climb, width: int) -> str:
 
 
 def _finding(finding: Finding, found: Climb, width: int) -> str:
-    """What the verdict has told already is not told again."""
+    """What the verdict has told already is not told again at length."""
     if finding.seen in found.verdict:
-        finding = replace(finding, seen="See the verdict")
+        finding = replace(finding, seen=finding.seen.split(". ")[0])
     return finding_text(finding, width)
 
 

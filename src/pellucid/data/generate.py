@@ -14,7 +14,7 @@ def line(
 
     x runs evenly from -1 to 1. Gives X (rows, 1) and y (rows,), float64.
     """
-    _check(rows, noise)
+    _check(rows, noise, seed)
     x = np.linspace(-1.0, 1.0, rows)
     y = slope * x + intercept + noise * np.random.default_rng(seed).standard_normal(rows)
     return x[:, None], y
@@ -35,8 +35,8 @@ def quadratic(
     μ and ε are normal with standard deviations `multiplicative_noise` and `additive_noise`; x runs evenly from -2
     to 2. Gives X (rows, 1) and y (rows,), float64.
     """
-    _check(rows, multiplicative_noise)
-    _check(rows, additive_noise)
+    _check(rows, multiplicative_noise, seed)
+    _check(rows, additive_noise, seed)
     rng = np.random.default_rng(seed)
     x = np.linspace(-2.0, 2.0, rows)
     factor = 1 + multiplicative_noise * rng.standard_normal(rows)
@@ -52,7 +52,7 @@ def moons(rows: int = 100, noise: float = 0.1, seed: int = 0) -> tuple[np.ndarra
     """
     from sklearn.datasets import make_moons
 
-    _check(rows, noise)
+    _check(rows, noise, seed)
     X, y = make_moons(n_samples=rows, noise=noise or None, random_state=seed)
     return X, y.astype(np.int64)
 
@@ -67,7 +67,7 @@ def circles(
     """
     from sklearn.datasets import make_circles
 
-    _check(rows, noise)
+    _check(rows, noise, seed)
     if not 0 <= factor < 1:
         raise SpecError(f"factor must be at least 0 and below 1, got {factor}")
     X, y = make_circles(n_samples=rows, noise=noise or None, random_state=seed, factor=factor)
@@ -82,7 +82,7 @@ def spiral(
     k is the class and ε is normal with standard deviation `noise` in radians. Gives X (rows, 2) float64 and
     y (rows,) int64; the classes differ by one row at most.
     """
-    _check(rows, noise, least=classes)
+    _check(rows, noise, seed, least=classes)
     if classes < 1:
         raise SpecError(f"classes must be 1 or more, got {classes}")
     y = np.arange(rows) * classes // rows
@@ -97,7 +97,7 @@ def xor(rows: int = 200, noise: float = 0.0, seed: int = 0) -> tuple[np.ndarray,
 
     Gives X (rows, 2) float64 and y (rows,) int64.
     """
-    _check(rows, noise)
+    _check(rows, noise, seed)
     rng = np.random.default_rng(seed)
     X = rng.uniform(-1.0, 1.0, (rows, 2))
     y = (X[:, 0] * X[:, 1] < 0).astype(np.int64)
@@ -109,14 +109,16 @@ def random_labels(rows: int = 100, inputs: int = 10, classes: int = 2, seed: int
 
     Gives X (rows, inputs) float64 and y (rows,) int64 from 0 to classes - 1.
     """
-    _check(rows, 0.0)
+    _check(rows, 0.0, seed)
     if inputs < 1 or classes < 1:
         raise SpecError(f"inputs and classes must be 1 or more, got {inputs} and {classes}")
     rng = np.random.default_rng(seed)
     return rng.standard_normal((rows, inputs)), rng.integers(0, classes, rows, dtype=np.int64)
 
 
-def _check(rows: int, noise: float, least: int = 1) -> None:
+def _check(rows: int, noise: float, seed: int, least: int = 1) -> None:
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+        raise SpecError(f"seed must be a whole number of at least 0, got {seed!r}")
     if rows < least:
         raise SpecError(f"rows must be {least} or more, got {rows}")
     if noise < 0:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..nn import network as net
 from ..nn.clipping import clip_by_norm, global_norm
-from ..nn.dropout import keep
+from ..nn.dropout import dropout_mask, keep
 from ..nn.losses import Loss, loss_backward, loss_forward
 from ..nn.optimizers import LBFGS, Optimizer
 from ..nn.penalties import penalty_gradients
@@ -189,7 +189,7 @@ def _dropout_masks(
             masks.append(None)
             continue
         kept = keep(state.training.seed, step, layer, numbers[:, None], np.arange(units)[None, :], rate)
-        masks.append((kept / (1 - rate)).astype(state.data.X.dtype))
+        masks.append(dropout_mask(kept, rate, state.data.X.dtype))
     return masks
 
 

@@ -67,11 +67,11 @@ def hold_out(rows: int, strata: np.ndarray | None, fraction: float, seed: int) -
     return random_split(rows, fraction, generator)
 
 
-def hidden_sizes(value: Any) -> tuple[int, ...]:
-    """A whole number or a sequence of them as a tuple of Python ints; raises `SpecError` otherwise."""
+def hidden_sizes(value: Any, name: str = "hidden_layer_sizes") -> tuple[int, ...]:
+    """A whole number or a sequence of them as a tuple of Python ints; raises `SpecError` under that name otherwise."""
     sizes = value if isinstance(value, (Sequence, np.ndarray)) else (value,)
     if isinstance(sizes, str) or not all(isinstance(s, (int, np.integer)) for s in sizes):
-        raise SpecError(f"hidden_layer_sizes must be whole numbers such as (64, 64), got {value!r}")
+        raise SpecError(f"{name} must be whole numbers such as (64, 64), got {value!r}")
     return tuple(int(s) for s in sizes)
 
 

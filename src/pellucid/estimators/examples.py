@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from ..data.table import Table
+from ..data.table import Column, Table
 from ..errors import InputError, ShapeError
 from .inputs import as_table
 from .targets import target_array
@@ -41,6 +41,8 @@ def checked_examples(
     `ShapeError` and `InputError` for what does not fit together, and what `as_table` and `target_array` raise.
     """
     table, dtype = as_table(estimator, X, reset=reset)
+    if isinstance(y, Column) and y.name in table:
+        raise InputError(f"y is the column {y.name!r}, which is in X too; leave it out there: X.drop([{y.name!r}])")
     examples = Examples(table, target_array(y, len(table), numeric=numeric), None, dtype)
     if sample_weight is not None:
         weights = checked_weights(sample_weight, len(table))

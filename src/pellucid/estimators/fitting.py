@@ -84,6 +84,15 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         tags.input_tags.categorical = True
         return tags
 
+    def set_params(self, **params: Any) -> Self:
+        """As scikit-learn's; knobs such as `optimizer__beta_2` also work while `optimizer` is a name."""
+        parts: dict[str, Callable[[Any], Any]] = {"optimizer": get_optimizer, "early_stopping": early_stopping_of}
+        for part, make in parts.items():
+            value = params.get(part, getattr(self, part))
+            if isinstance(value, (str, bool)) and any(name.startswith(f"{part}__") for name in params):
+                params = {**params, part: make(value)}
+        return super().set_params(**params)
+
     @abstractmethod
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         """The checked rows of a fit; which labels there are is learned from all of them."""
@@ -132,6 +141,7 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
 
     def _fit_one_epoch(self, examples: Examples) -> Self:
         """One more epoch, or the first one: no rows are held out, and the learning rate stays constant."""
+        self.__dict__.pop("card_", None)  # it speaks of rows that were held out from the model as it was
         first = not hasattr(self, "parameters_")
         if first:
             self._learn(examples)

@@ -83,7 +83,10 @@ def _by_position(estimator: BaseEstimator, table: Table) -> Table:
 
 
 def _check_frame(estimator: BaseEstimator, frame: Any, reset: bool) -> None:
-    """scikit-learn's check of names and their order, with the nearest name to one that is missing."""
+    """scikit-learn's check of names and their order, with the nearest name to one that is missing.
+
+    Its own words stay in front: `check_estimator` looks for them.
+    """
     try:
         validate_data(estimator, frame, reset=reset, skip_check_array=True)
     except ValueError as error:

@@ -21,9 +21,12 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     """
     if y is None:
         raise InputError("fit requires y to be passed, but the target y is None; pass one target a row")
-    array = np.asarray(y.objects() if isinstance(y, Column) else y)
+    array = _column_values(y) if isinstance(y, Column) else np.asarray(y)
     if array.dtype == object and array.ndim <= 2:
         array = _of_one_type(array)
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        row = int(np.argwhere(np.isnan(array))[0][0])
+        raise InputError(f"Input y contains NaN, first in row {row}; leave out rows without an answer")
     if array.ndim == 2 and array.shape[1] > 1:
         checked: np.ndarray = check_y(array, multi_output=True, y_numeric=numeric)
     else:
@@ -31,6 +34,14 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     if len(checked) != rows:
         raise ShapeError(f"X has {rows} rows, y has {len(checked)}; they must match")
     return checked
+
+
+def _column_values(column: Column) -> np.ndarray:
+    """A column's values; whole numbers as int64, so that predictions are labels like 0 and 1."""
+    values = column.values
+    if column.kind == "number" and not column.missing.any() and (values == np.round(values)).all():
+        return values.astype(np.int64) if np.abs(values).max(initial=0) < 2**53 else values
+    return column.objects()
 
 
 def _of_one_type(array: np.ndarray) -> np.ndarray:

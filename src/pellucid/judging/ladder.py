@@ -105,7 +105,7 @@ def climb(
     planned = make_folds(
         len(truth.values), truth.targets if truth.is_classes else None, sealed.groups, stream(seed, "folds")
     )
-    plans = plan_rungs(hidden_sizes(hidden), truth.kind)
+    plans = plan_rungs(hidden_sizes(hidden, "hidden"), truth.kind)
     deadline = None if max_seconds is None else began + max_seconds
     with threadpool_limits(limits=1):
         results, folds = score_folds(plans, planned, sealed.training, truth, knobs, seed, deadline, on_progress)

@@ -90,7 +90,7 @@ def seal_rows(table: Table, target: str, plan: SealPlan, drop: Sequence[str], se
             f"{len(truth.values)} rows with a target are too few to learn from; {FEWEST_ROWS} are the least"
         )
     if plan.test is not None:
-        held_out, held_out_truth, rule, looks_at = _test_table(truth, plan.test, drop)
+        held_out, held_out_truth, rule, looks_at = _test_table(truth, plan.test, drop, table.fingerprint())
         training, mask, groups = np.arange(len(truth.values)), np.zeros(len(table), dtype=bool), None
     else:
         rows = np.flatnonzero(known)
@@ -173,9 +173,14 @@ def _by_words(column: Column) -> Split:
     return Split(np.flatnonzero(training), np.flatnonzero(held_out), rule)
 
 
-def _test_table(truth: Truth, test: Any, drop: Sequence[str]) -> tuple[Table, Truth, str, str]:
+def _test_table(truth: Truth, test: Any, drop: Sequence[str], fingerprint: str) -> tuple[Table, Truth, str, str]:
     """(inputs, truth, rule, fingerprint) of a second table, which must have the target."""
     second = read(test)
+    if second.fingerprint() == fingerprint:
+        raise InputError(
+            "the test table is the training table itself, so its rows cannot test what was learned from them; "
+            "give a table of other rows, or none, and a fifth of the rows is held out"
+        )
     held, known = truth_of(second[truth.name], truth.labels, truth.reason)
     inputs = second.take(known).drop([truth.name, *(name for name in drop if name in second)])
     return inputs, held, f"the {len(inputs):,} rows of {second.source or 'the second table'}", second.fingerprint()

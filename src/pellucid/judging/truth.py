@@ -79,7 +79,7 @@ def codes_of(column: Column, labels: tuple[str, ...]) -> np.ndarray:
         row = int(np.flatnonzero(found[inverse] == unknown[0])[0])
         raise InputError(
             f"the target {column.name!r} holds {unknown[0]!r} (row {row + 1:,}), "
-            f"but the classes are known to be {_listed(labels)}{nearest(unknown[0], labels)}"
+            f"which is none of the classes{nearest(unknown[0], labels)}"
         )
     return np.array([place[str(text)] for text in found])[inverse]
 
@@ -102,7 +102,3 @@ def decide(probability: np.ndarray) -> np.ndarray:
     if probability.shape[1] == 2:
         return (probability[:, 1] >= 0.5).astype(int)
     return probability.argmax(axis=1)
-
-
-def _listed(labels: tuple[str, ...]) -> str:
-    return ", ".join(labels[:12]) + (f" and {len(labels) - 12} more" if len(labels) > 12 else "")

@@ -197,6 +197,12 @@ def _two_label_arrays(truth: Any, predicted: Any) -> tuple[np.ndarray, np.ndarra
             f"truth and predicted should be labels of one kind; truth starts with {actual[0].item()!r} and "
             f"predicted with {guess[0].item()!r}; turn both into the same labels first"
         )
+    if actual.dtype.kind in "biu" and guess.dtype.kind == "f" and (guess != np.round(guess)).any():
+        row = int((guess != np.round(guess)).argmax())
+        raise InputError(
+            f"predicted should be labels, but row {row} is {guess[row]:g} while truth holds whole numbers; "
+            "turn probabilities into labels first, such as probability >= 0.5"
+        )
     return actual, guess
 
 

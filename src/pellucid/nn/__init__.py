@@ -28,6 +28,7 @@ _NAMES = {
     "gradient_check": "GradientCheck check_activation check_gradients check_loss",
     "initializers": "INITIALIZERS auto_initializer get_initializer initialize",
     "links": "log_softmax softmax",
+    "loss_inputs": "probabilities_as_logits",
     "losses": "BCE LOSSES MAE MSE Huber Loss LossCache SigmoidBCE SigmoidMAE SoftmaxCrossEntropy get_loss"
     " loss_backward loss_forward predict_from",
     "network": "Layer Tape",
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
     from .initializers import initialize as initialize
     from .links import log_softmax as log_softmax
     from .links import softmax as softmax
+    from .loss_inputs import probabilities_as_logits as probabilities_as_logits
     from .losses import BCE as BCE
     from .losses import LOSSES as LOSSES
     from .losses import MAE as MAE

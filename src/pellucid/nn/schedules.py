@@ -6,7 +6,7 @@ Engines get the array and know nothing of schedules.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -124,7 +124,8 @@ def get_schedule(schedule: str | Mapping[str, Any] | Schedule | None) -> Schedul
     if isinstance(made, WarmUp):
         if not isinstance(made.epochs, int):
             raise SpecError(f"epochs of WarmUp must be a whole number, got {made.epochs!r}")
-        get_schedule(made.then)
+        if made.then is not None and not isinstance(made.then, Schedule):
+            made = replace(made, then=get_schedule(made.then))
     return made.check()
 
 

@@ -63,6 +63,15 @@ def read_container(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str,
         raise ModelFileError(f"{source} is damaged: {error}; take a fresh copy") from None
 
 
+def is_container(path: str | PathLike[str]) -> bool:
+    """Whether a file holds a model of ours, as far as its header tells."""
+    try:
+        _json_text(Path(path), Path(path).read_bytes())
+    except (OSError, ModelFileError):
+        return False
+    return True
+
+
 def _written(checksum: str) -> bytes:
     """The checksum as it stands in the file: inside a JSON text that is itself a string of the header's JSON."""
     return json.dumps(json.dumps({"sha256": checksum})[1:-1])[1:-1].encode()

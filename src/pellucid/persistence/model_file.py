@@ -17,15 +17,17 @@ from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES, Schedule, WarmUp, get_schedule
 from ..spec import TrainingSpec
 from ..version import __version__
-from .container import read_container, write_container
+from .container import is_container, read_container, write_container
 from .rebuild import Model, rebuild
 
 SCHEMA = 1
 MODEL_NAME = "model.pellucid"
 
 
-def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> Path:
+def save(model: Model, path: str | PathLike[str], *, overwrite: bool | None = None) -> Path:
     """Write a fitted `MLPClassifier` or `MLPRegressor` to `path`, whole or not at all.
+
+    An earlier model of that name is replaced, any other file is left alone; `overwrite` True replaces both, False none.
 
     The file holds what prediction needs (preparation, network, parameters, labels or target scale), the plan and
     history of the training, and the card where there is one. It does not hold training rows, nor levels that fewer
@@ -59,7 +61,8 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool = True) -> 
         description |= {**described, "multilabel": model.multilabel_}
     else:
         description |= {"kind": "regressor", "target": model.target_.to_dict()}
-    return write_container(path, description, model.parameters_, overwrite=overwrite)
+    replace = is_container(path) if overwrite is None else overwrite
+    return write_container(path, description, model.parameters_, overwrite=replace)
 
 
 def load(path: str | PathLike[str]) -> Model:

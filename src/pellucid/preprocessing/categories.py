@@ -101,7 +101,7 @@ class CategoryStep(Record):
             try:
                 places[code] = self._place(levels[code] if code >= 0 else None)
             except ColumnError as error:
-                raise ColumnError(f"row {int(np.argmax(codes == code))}: {error}") from None
+                raise ColumnError(f"row {int(np.argmax(codes == code)) + 1:,}: {error}") from None
         design: np.ndarray = np.array(self._rows)[places[codes]]
         return design
 

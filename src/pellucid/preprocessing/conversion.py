@@ -138,7 +138,7 @@ def column_moments(column: Column) -> np.ndarray:
             moments[code] = cell_moment(column.levels[code], column.name)
         except ColumnError as error:
             row = int(np.argmax(column.values == code))
-            raise ColumnError(f"row {row}: {error}") from None
+            raise ColumnError(f"row {row + 1:,}: {error}") from None
     result: np.ndarray = moments[column.values]
     return result
 
@@ -155,4 +155,4 @@ def is_missing(value: Any) -> bool:
 
 
 def _at(column: Column, row: int, rest: str) -> ColumnError:
-    return ColumnError(f"row {row}: column {column.name!r} must hold {rest}")
+    return ColumnError(f"row {row + 1:,}: column {column.name!r} must hold {rest}")

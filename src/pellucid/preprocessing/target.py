@@ -59,7 +59,7 @@ class ClassTarget(Record):
             label = found[where[row]]
             what = "no value" if label is None else f"the unknown label {label!r}"
             hint = "; drop the row" if label is None else nearest(str(label), map(str, self.labels))
-            raise ColumnError(f"row {row}: the target {self.name!r} has {what}{hint}")
+            raise ColumnError(f"row {_number(values, row)}: the target {self.name!r} has {what}{hint}")
         encoded: np.ndarray = codes
         return encoded
 
@@ -143,7 +143,7 @@ def fit_classes(values: Column | np.ndarray, *, name: str = "") -> ClassTarget:
     found, where = _labels(values)
     used = [found[place] for place in np.unique(where)]
     if None in used:
-        row = int(np.argmax(where == found.index(None)))
+        row = _number(values, int(np.argmax(where == found.index(None))))
         raise ColumnError(f"row {row}: the target {name!r} has no value; drop rows without an answer before training")
     if len(used) < 2:
         shown = f"only the class {used[0]!r}" if used else "no class"
@@ -205,6 +205,11 @@ def _labels(values: Column | np.ndarray) -> tuple[list[Any], np.ndarray]:
     return list(places), where
 
 
+def _number(values: Column | np.ndarray, row: int) -> int:
+    """The number of a row in messages: from 1 in a table, from 0 in an array, as it is indexed."""
+    return row + isinstance(values, Column)
+
+
 def _numbers(values: Column | np.ndarray, name: str) -> np.ndarray:
     """A target as finite float64 (rows, outputs)."""
     try:
@@ -219,7 +224,8 @@ def _numbers(values: Column | np.ndarray, name: str) -> np.ndarray:
     bad = ~np.isfinite(numbers)
     if bad.any():
         row = int(np.argmax(bad.any(axis=1)))
-        raise ColumnError(f"row {row}: the target {name!r} must be a finite number, got {numbers[row].tolist()}")
+        got = numbers[row].tolist()
+        raise ColumnError(f"row {_number(values, row)}: the target {name!r} must be a finite number, got {got}")
     return numbers
 
 

@@ -236,7 +236,7 @@ def _exploding_scale(run: Run) -> Finding | None:
         "warning",
         f"Input column {large} reaches {sizes[large]:.4g}, column {small} only {sizes[small]:.4g}",
         "The large column dominates every sum and every gradient, whatever it means",
-        "Scale the columns first; MLPClassifier, MLPRegressor and the command line do",
+        "Scale the columns first; MLPClassifier and MLPRegressor do, unless told preparation=None",
     )
 
 
@@ -297,7 +297,7 @@ def _no_effect(run: Run) -> Finding | None:
     if run.training.patience is not None and run.data.X_valid is None:
         said.append("patience was given without validation rows, so nothing could stop early")
     if run.data.weights is not None and (run.data.weights == run.data.weights[0]).all():
-        said.append(f"all sample weights are {run.data.weights[0]:g}")
+        said.append(f"all rows weigh {run.data.weights[0]:g} (sample and class weights together)")
     chosen = any(not isinstance(i, str) or i != "auto" for i in run.network.initializers)
     if chosen and run.start.given and run.start.epoch == 0:
         said.append("initial parameters were given, so the initializer was not used")
@@ -309,24 +309,6 @@ def _no_effect(run: Run) -> Finding | None:
         "; ".join(said).capitalize(),
         "The setting changes nothing in this run",
         "Leave it out, or check that it says what was meant",
-    )
-
-
-def probabilities_as_logits(outputs: np.ndarray) -> Finding | None:
-    """LOSS_INPUTS: numbers that go into a loss on logits but all lie inside (0, 1), as probabilities do.
-
-    Networks of pellucid have no activation after their last layer, so our own loop cannot make this mistake; the check
-    serves loops that are written by hand.
-    """
-    values = np.asarray(outputs)
-    if not values.size or values.min() <= 0 or values.max() >= 1:
-        return None
-    return Finding(
-        "LOSS_INPUTS",
-        "warning",
-        f"All {values.size} numbers given to a loss on logits lie in (0, 1): {values.min():.3g} to {values.max():.3g}",
-        "They look like probabilities; a second sigmoid squeezes them into 0.5 to 0.73",
-        "Pass the raw outputs, before sigmoid or softmax",
     )
 
 
