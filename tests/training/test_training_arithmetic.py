@@ -191,8 +191,8 @@ def test_dropout_is_fresh_in_every_step_and_never_in_a_score() -> None:
     assert len(set(fitted.history.training_loss)) == 4
     assert len(set(fitted.history.validation_loss)) == 1
     Z, _ = nn.network_forward(X, fitted.parameters, [nn.relu])
-    np.testing.assert_array_equal(fitted.scores(X), Z)
-    np.testing.assert_array_equal(fitted.predict(X), nn.sigmoid(Z))
+    np.testing.assert_allclose(fitted.scores(X), Z, rtol=1e-12, atol=1e-14)
+    np.testing.assert_array_equal(fitted.predict(X), nn.sigmoid(fitted.scores(X)))
 
 
 # ---- shape of the network ------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def test_activation_bias_and_initializer_of_every_layer() -> None:
     assert network.parameter_count == sum(value.size for value in start.values()) == 10 + 18 + 3
     fitted = fit(network=network)
     Z, _ = nn.network_forward(X, fitted.parameters, [nn.softplus, nn.elu])
-    np.testing.assert_array_equal(fitted.scores(X), Z)
+    np.testing.assert_allclose(fitted.scores(X), Z, rtol=1e-12, atol=1e-14)
     assert "layers.0.bias" not in fitted.parameters
 
 

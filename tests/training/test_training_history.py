@@ -47,7 +47,7 @@ def test_columns_are_arrays_with_nan_where_nothing_was_measured() -> None:
     assert np.isfinite(history.validation_loss).all()
     without = plain()
     assert np.isnan(without.validation_loss).all()
-    assert (without.best_epoch, without.kept_epoch, without.engine) == (0, 4, "reference")
+    assert (without.best_epoch, without.kept_epoch, without.engine) == (0, 4, "compiled")
 
 
 def test_one_line_says_what_matters() -> None:

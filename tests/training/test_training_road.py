@@ -33,10 +33,11 @@ def same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> bool:
     return list(a) == list(b) and all(np.array_equal(a[name], b[name]) for name in a)
 
 
+@pytest.mark.parametrize("name", ["reference", "compiled"])
 @pytest.mark.parametrize("longest", [1, 7, 9])
-def test_the_length_of_stretches_changes_no_bit(longest: int) -> None:
-    whole = fit_network(X, y, NETWORK, PLAN, validation=(X[:30], y[:30]))
-    engine = choose_engine("reference", NETWORK, PLAN)
+def test_the_length_of_stretches_changes_no_bit(longest: int, name: str) -> None:
+    whole = fit_network(X, y, NETWORK, PLAN, validation=(X[:30], y[:30]), engine=name)
+    engine = choose_engine(name, NETWORK, PLAN)
     data = TrainingData(X, y[:, None].astype(float), None, X[:30], y[:30, None].astype(float))
     state = engine.start(NETWORK, PLAN, data, starting_point(NETWORK, PLAN, None))
     rates = PLAN.the_optimizer.schedule.rates(PLAN.learning_rate, 9, 5).reshape(9, 5)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from ..errors import SpecError, nearest
 from ..spec import NetworkSpec, TrainingSpec
+from .compiled import CompiledEngine, only_reference_runs
 from .contract import Engine
+from .kernel_cache import available
 from .reference import ReferenceEngine
 
-ENGINES = {"reference": ReferenceEngine}
+ENGINES: dict[str, type[Engine]] = {"compiled": CompiledEngine, "reference": ReferenceEngine}
 
 
 def choose_engine(name: str, network: NetworkSpec, training: TrainingSpec) -> Engine:
-    """The engine called `name`; "auto" takes the fastest installed one that can run both specs.
+    """The engine called `name`; "auto" takes the compiled one, and the reference engine for what only that can run:
+    L-BFGS, and losses, activations and optimizers of your own.
 
-    Today that is the reference engine, which can run everything. Raises `SpecError` for an unknown name.
+    Without a working Numba the reference engine takes the place of the compiled one, and a warning is logged once.
+    Raises `SpecError` for an unknown name, and for an engine that cannot run the specs.
     """
-    if name == "auto":
-        return ReferenceEngine()
-    if name not in ENGINES:
+    if name not in ("auto", *ENGINES):
         raise SpecError(f"no engine {name!r}{nearest(name, ['auto', *ENGINES])}")
-    return ENGINES[name]()
+    unknown = only_reference_runs(network, training)
+    if name == "compiled" and unknown:
+        raise SpecError(f'engine "compiled" cannot run {unknown}; engine="reference" can, and "auto" chooses it')
+    if name == "reference" or unknown or not available():
+        return ReferenceEngine()
+    return CompiledEngine()

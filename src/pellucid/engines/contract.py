@@ -79,13 +79,22 @@ class NonFinite(Record):
 
 
 class State(Protocol):
-    """The state of a training, owned by its engine; the loop reads these fields and changes none."""
+    """The state of a training, owned by its engine; the loop reads these fields and only ever sets `stopped`."""
 
-    epoch: int
-    best_epoch: int
-    best_loss: float
     stopped: str
     failure: NonFinite | None
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done."""
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch of the lowest validation loss, 0 before there is one."""
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest validation loss, infinite before there is one."""
 
     def snapshot(self) -> Snapshot:
         """The current parameters and optimizer state, copied where they may change."""
