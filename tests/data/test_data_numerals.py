@@ -196,7 +196,7 @@ def test_kinds_of_frames_and_of_identifiers_kept_as_inputs():
 @pytest.mark.parametrize(
     ("kinds", "error", "words"),
     [
-        ({"b": "number"}, ColumnError, "the column 'b', which is not there"),
+        ({"b": "number"}, ColumnError, "no column 'b' to read as number"),
         ({"a": "numbr"}, SpecError, "did you mean 'number'"),
         ({"a": "number"}, ColumnError, "cannot be read as numbers: its values are like 'u'"),
         ({"d": "date"}, ColumnError, "row 2 holds 'soon'"),

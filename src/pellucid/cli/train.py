@@ -12,8 +12,10 @@ from ..errors import SpecError
 from .arguments import Data, Json, Quiet
 from .json_record import json_text
 from .numbers import layer_sizes, seconds, whole_number
+from .reading import Reading, reads
 
 
+@reads
 def train(
     data: Data,
     target: Annotated[str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")],
@@ -32,6 +34,10 @@ def train(
     ] = None,
     drop: Annotated[
         list[str] | None, typer.Option("--drop", metavar="C", help="Leave column C out; may be repeated.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="C", help="Use column C though it would be set aside; may be repeated."),
     ] = None,
     hidden: Annotated[
         str,
@@ -54,6 +60,7 @@ def train(
         typer.Option("--max-seconds", metavar="S", help="Begin no further fold after S seconds.", parser=seconds),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the files of an earlier run in DIR.")] = False,
+    reading: Reading = Reading(),
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -69,7 +76,7 @@ def train(
     \b
     Examples:
       pellucid train titanic --target Survived
-      pellucid train titanic --target Survived --drop Fare --hidden 32,16
+      pellucid train titanic --target Survived --keep Cabin --as Pclass=category
       pellucid train sales.parquet --target price --time date --out prices
     """
     from ..judging.ladder import climb
@@ -81,13 +88,15 @@ def train(
     _check_one_way({"--test": test, "--split-column": split_column, "--group": group, "--time": time})
     folder = out or Path(f"{_stem(data)}-model")
     check_folder(folder, force)
-    plan = SealPlan(test=test, split_column=split_column, group=group, time_column=time)
+    second = None if test is None else reading.table(test)
+    plan = SealPlan(test=second, split_column=split_column, group=group, time_column=time)
     with show_progress(quiet) as on_progress:
         found = climb(
-            data,
+            reading.table(data),
             target,
             seal=plan,
             drop=tuple(drop or ()),
+            keep=tuple(keep or ()),
             hidden=[int(units) for units in hidden.split(",")],
             epochs=epochs,
             engine=engine,

@@ -20,13 +20,12 @@ LARGEST = 1e30
 class Draft(NamedTuple):
     """A column whose role is not decided yet; `whole` says that its numbers were written as integers.
 
-    `findings` tells what was repaired in it; `asked` says that the user named its kind, which settles its role.
+    `findings` tells what was repaired in it.
     """
 
     column: Column
     whole: bool = False
     findings: tuple[Finding, ...] = ()
-    asked: bool = False
 
 
 def number_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> Draft:

@@ -90,7 +90,7 @@ def _words(name: str, told: str) -> Finding:
         "warning",
         f"column {name!r}: {told}",
         "A column with at most 1 % of such cells is taken for numbers",
-        f"If they are slips, correct them; if the column holds categories, read it with kinds={{{name!r}: 'category'}}",
+        f"If they are slips, correct them; if the column holds categories, say --as {name}=category (kinds= of read)",
     )
 
 

@@ -19,11 +19,11 @@ class Card(Record):
     """Facts about a trained model, all JSON-ready.
 
     `fingerprint` is that of the training table, `sealed` its sealed rows as packed bits (zlib, base64), "" when there
-    are none. `test_fingerprint` is that of the second table that was scored instead, "" when there was none.
-    `set_aside` maps columns that the network does not get to the reason. `identifiers` are the columns that
-    predictions carry along. `base` are the class shares (or the mean) of the training rows, which is what a model must
-    beat. `scores` are those of the test rows at the time of training, `look` how often that table's
-    test rows had been scored by then.
+    are none. `test_fingerprint` is that of the second table that was scored instead, "" when there was none. `kinds`
+    are those that the user named, by column. `set_aside` maps columns that the network does not get to the reason.
+    `identifiers` are the columns that predictions carry along. `base` are the class shares (or the mean) of the
+    training rows, which is what a model must beat. `scores` are those of the test rows at the time of training, `look`
+    how often that table's test rows had been scored by then.
     """
 
     target: str
@@ -49,6 +49,7 @@ class Card(Record):
     versions: dict[str, str] = field(default_factory=dict)
     test_fingerprint: str = ""
     base: tuple[float, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
 
     @property
     def positive(self) -> str | None:

@@ -70,6 +70,7 @@ def climb(
     *,
     seal: SealPlan | Split | None = None,
     drop: Sequence[str] = (),
+    keep: Sequence[str] = (),
     inputs: Sequence[str] | None = None,
     hidden: Sequence[int] = (128, 64),
     epochs: int = 40,
@@ -82,8 +83,8 @@ def climb(
 
     `source` is anything that `pellucid.read` takes, `target` the column to predict. A fifth of the rows is sealed and
     scored once, at the end: at random (stratified by class), or as `seal` says. `drop` leaves columns out altogether;
-    `inputs` names the columns that networks and trees get, whatever was thought of them (rules may look at all usable
-    ones that are not dropped).
+    `keep` makes inputs of columns that would be set aside; `inputs` names the columns that networks and trees get,
+    whatever was thought of them (rules may look at all usable ones that are not dropped).
 
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
     networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
@@ -96,11 +97,11 @@ def climb(
     from threadpoolctl import threadpool_limits
 
     began = time.perf_counter()
-    _check_options(seal, drop, inputs, epochs, seed)
+    _check_options(seal, drop, keep, inputs, epochs, seed)
     check_looks_can_be_counted()
     table = read(source)
     plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
-    sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), inputs, epochs, engine)
+    sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
     truth = sealed.training_truth
     planned = make_folds(
         len(truth.values), truth.targets if truth.is_classes else None, sealed.groups, stream(seed, "folds")
@@ -149,10 +150,13 @@ def _score_test_rows(
     return replace(test, look=record_look(sealed.looks_at, "train")), baselines
 
 
-def _check_options(seal: Any, drop: Any, inputs: Any, epochs: Any, seed: Any) -> None:
-    for what, value in (("drop", drop), ("inputs", inputs)):
+def _check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any) -> None:
+    for what, value in (("drop", drop), ("keep", keep), ("inputs", inputs)):
         if isinstance(value, str):
             raise SpecError(f"{what} takes a list of columns, got the text {value!r}; write [{value!r}]")
+    both = [name for name in keep if name in drop]
+    if both:
+        raise SpecError(f"the column {both[0]!r} cannot be both dropped and kept")
     for what, value, least in (("epochs", epochs, 1), ("seed", seed, 0)):
         if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
             raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
@@ -161,16 +165,17 @@ def _check_options(seal: Any, drop: Any, inputs: Any, epochs: Any, seed: Any) ->
 
 
 def _choose_inputs(
-    sealed: SealedTable, inputs: Sequence[str] | None, epochs: int, engine: str
+    sealed: SealedTable, keep: Sequence[str], inputs: Sequence[str] | None, epochs: int, engine: str
 ) -> tuple[SealedTable, Knobs]:
     """The columns that networks and trees get and those that rules may look at; those in `inputs` become inputs.
 
     Raises `ColumnError` when a column is unknown, when none is left, and when the test rows lack one.
     """
     training, target = sealed.training, sealed.training_truth.name
-    if inputs is not None and target in inputs:
+    if target in (*keep, *(inputs or ())):
         raise SpecError(f"the target {target!r} cannot be one of the inputs")
-    usable = tuple(c.name for c in training if c.role == "input" and c.name not in sealed.apart)
+    kept = {training[name].name for name in keep}
+    usable = tuple(c.name for c in training if c.name in kept or (c.role == "input" and c.name not in sealed.apart))
     chosen = usable if inputs is None else tuple(inputs)
     for name in chosen:
         training = training.with_column(replace(training[name], role="input"))
@@ -180,7 +185,8 @@ def _choose_inputs(
         why = [f"{c.name}: {sealed.apart.get(c.name) or c.reason or c.role}" for c in training]
         raise ColumnError(f"no column is left as an input; {'; '.join(why) or 'the table has the target only'}")
     rules = tuple(name for name in usable if name in sealed.held_out)
-    return replace(sealed, training=training), Knobs(int(epochs), engine, chosen, rules)
+    apart = {name: why for name, why in sealed.apart.items() if name not in chosen}
+    return replace(sealed, training=training, apart=apart), Knobs(int(epochs), engine, chosen, rules)
 
 
 def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, knobs: Knobs, seed: int) -> Any:
@@ -225,12 +231,15 @@ def _card(
         rung=chosen.name,
         epochs=model.history_.kept_epoch,
         inputs=knobs.network_inputs,
-        identifiers=tuple(c.name for c in table if c.role == "identifier" and c.name != truth.name),
+        identifiers=tuple(
+            c.name for c in table if c.role == "identifier" and c.name not in (truth.name, *knobs.network_inputs)
+        ),
         set_aside={**aside, **sealed.apart, **dict(model.preparation_.set_aside)},
         scores=tuple(plain(score) for score in test.scores),
         look=test.look,
         findings=tuple(plain(finding) for finding in findings),
         versions=versions(),
+        kinds={c.name: c.kind for c in table if c.asked},
         test_fingerprint="" if sealed.looks_at == sealed.fingerprint else sealed.looks_at,
         base=tuple(base_of(truth).tolist()),
     )
