@@ -272,17 +272,17 @@ def test_groups_never_straddle_and_are_no_input():
 
 def test_folds_keep_groups_whole_too(monkeypatch):
     """A column that names the group's class tells nothing when whole groups are held out."""
-    from pellucid.judging import ladder
+    from pellucid.judging.scoring import FoldFits
 
     table = people()
     seen = {}
 
-    def spy(plans, folds, training, truth, *rest):
-        seen["folds"], seen["training"] = folds, training
-        return score(plans, folds, training, truth, *rest)
+    def spy(fits, folds):
+        seen["folds"], seen["training"] = folds, fits.table
+        return score(fits, folds)
 
-    score = ladder.score_folds
-    monkeypatch.setattr(ladder, "score_folds", spy)
+    score = FoldFits.score
+    monkeypatch.setattr(FoldFits, "score", spy)
     pellucid.climb(table, "y", seal=SealPlan(group="group"), **QUICK)
     groups = seen["training"]["group"].objects()
     for fold in seen["folds"]:

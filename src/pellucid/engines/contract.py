@@ -79,13 +79,18 @@ class NonFinite(Record):
 
 
 class State(Protocol):
-    """The state of a training, owned by its engine; the loop reads these fields and changes none."""
+    """The state of a training, owned by its engine.
+
+    The loop reads these fields and writes two: `stopped`, and before the first stretch `deadline` (`time.perf_counter`
+    seconds), after which an engine whose stretches can be long ends them at the next epoch with `stopped = "time"`.
+    """
 
     epoch: int
     best_epoch: int
     best_loss: float
     stopped: str
     failure: NonFinite | None
+    deadline: float
 
     def snapshot(self) -> Snapshot:
         """The current parameters and optimizer state, copied where they may change."""
