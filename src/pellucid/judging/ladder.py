@@ -26,6 +26,7 @@ from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_rung, make_network,
 from .scoring import FoldFits, Progress, Rung, choose, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
 from .time_budget import TimeBudget, time_up
+from .training_findings import training_findings
 from .truth import Truth
 from .verdict import rule_wins, verdict_of
 
@@ -113,7 +114,11 @@ def climb(
     sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
     truth = sealed.training_truth
     planned = make_folds(
-        len(truth.values), truth.targets if truth.is_classes else None, sealed.groups, stream(seed, "folds")
+        len(truth.values),
+        truth.targets if truth.is_classes else None,
+        sealed.groups,
+        stream(seed, "folds"),
+        sealed.moments,
     )
     plans = plan_rungs(hidden_sizes(hidden, "hidden"), truth.kind)
     budget = TimeBudget(began, max_seconds)
@@ -135,7 +140,8 @@ def climb(
     cut = model.history_.stopped == "time"
     late = None if max_seconds is None else time_up(len(folds), len(planned), scores.cut, with_trees, cut)
     told = tuple(finding for finding in (winner, late) if finding is not None)
-    findings = (*told, *model.history_.findings, *test.findings)
+    about_rows = training_findings(table, sealed, knobs.network_inputs)
+    findings = _in_order((*told, *model.history_.findings, *test.findings, *about_rows))
     model.card_ = _card(table, sealed, model, knobs, chosen, seed, test, findings)
     found = Climb(
         model=model,
@@ -233,6 +239,11 @@ def _kept_folds(journal: Journal) -> Iterator[None]:
         fits = len(journal.known)
         kept = f"nothing was written; the same command goes on after {fits} finished fits" if fits else ""
         raise KeyboardInterrupt(kept) from None
+
+
+def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Warnings first."""
+    return tuple(sorted(findings, key=lambda finding: finding.severity == "information"))
 
 
 def _in_words(rung: Rung, fitted: FittedRung | None, labels: tuple[str, ...]) -> Rung:
