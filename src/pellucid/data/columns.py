@@ -59,7 +59,7 @@ def _endless(name: str, values: np.ndarray, endless: np.ndarray, counted: str) -
     return Finding(
         "INFINITE_AS_MISSING",
         "warning",
-        f"column {name!r}: {counted} taken as missing, the first is {values[row]:g} in row {row + 1:,}",
+        f"column {name!r}: {counted} taken as missing, the first in row {row + 1:,}",
         "No network can compute with such a number, and usually it stands for a value that is not known",
         "If it is a measurement, give the column in other units or as a logarithm",
     )

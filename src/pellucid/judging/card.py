@@ -13,6 +13,12 @@ import numpy as np
 from ..records import Record
 from ..version import __version__
 
+PRIVACY = (
+    "Nothing left the machine. Values of identifiers and of text columns, and levels on fewer than 5 training rows, "
+    "are not in this file. The names of columns, more frequent levels, the classes of the target, and the smallest "
+    "and the largest value of each number and date are."
+)
+
 
 @dataclass(frozen=True)
 class Card(Record):
@@ -24,6 +30,7 @@ class Card(Record):
     `identifiers` are the columns that predictions carry along. `base` are the class shares (or the mean) of the
     training rows, which is what a model must beat. `scores` are those of the test rows at the time of training, `look`
     how often that table's test rows had been scored by then.
+    `privacy` says what of the rows is in the file.
     """
 
     target: str
@@ -50,6 +57,7 @@ class Card(Record):
     test_fingerprint: str = ""
     base: tuple[float, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
+    privacy: str = PRIVACY
 
     @property
     def positive(self) -> str | None:
