@@ -1,14 +1,17 @@
 """Writing files whole or not at all.
 
 The bytes go to a temporary file beside the target, reach the disk, and only then take the target's name; a crash
-leaves the old file or none, never half of one.
+leaves the old file or none, never half of one. A temporary name holds the number of its process, so that what a killed
+process left behind can be told from what another one is writing just now.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
+import shutil
 from os import PathLike
 from pathlib import Path
 
@@ -28,7 +31,7 @@ def write_bytes(path: str | PathLike[str], content: bytes, *, overwrite: bool = 
         raise FileError(f"{target} exists already; choose another name or remove it first")
     if not target.parent.is_dir():
         raise FileError(f"cannot write {target}: the folder {target.parent} does not exist; make it first")
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    temporary = temporary_path(target)
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with os.fdopen(handle, "wb") as file:
@@ -39,11 +42,55 @@ def write_bytes(path: str | PathLike[str], content: bytes, *, overwrite: bool = 
     except OSError as error:
         raise FileError(f"cannot write {target}: {error.strerror}; nothing was changed") from None
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
+        forget_temporary(temporary)
     return target
 
 
 def write_text(path: str | PathLike[str], content: str, *, overwrite: bool = True) -> Path:
     """Write text as UTF-8 in one move; errors as `write_bytes`."""
     return write_bytes(path, content.encode("utf-8"), overwrite=overwrite)
+
+
+_unfinished: set[Path] = set()
+
+
+def temporary_path(target: Path, folder: Path | None = None) -> Path:
+    """A new name beside `target` (or in `folder`) for a file or folder that will take its name."""
+    path = (folder or target.parent) / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part"
+    _unfinished.add(path)
+    return path
+
+
+def forget_temporary(path: Path) -> None:
+    """Remove what still has a temporary name, file or folder."""
+    with contextlib.suppress(OSError):
+        path.unlink() if not path.is_dir() else shutil.rmtree(path, ignore_errors=True)
+    _unfinished.discard(path)
+
+
+def forget_unfinished() -> None:
+    """Remove all that this process has begun to write and not finished, for an end without a return."""
+    for path in list(_unfinished):
+        forget_temporary(path)
+
+
+def forget_leftovers(target: Path, folder: Path) -> None:
+    """Remove what killed processes left in `folder` while they wrote `target`; what a living one writes is not ours."""
+    form = re.compile(rf"\.{re.escape(target.name)}\.(\d+)-[0-9a-f]{{8}}\.part")
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            found = form.fullmatch(path.name)
+            if found and not _lives(int(found[1])):
+                forget_temporary(path)
+
+
+def _lives(process: int) -> bool:
+    if os.name != "posix":
+        return True  # elsewhere the question cannot be asked safely
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True  # another user's
+    return True

@@ -97,7 +97,7 @@ def test_up_to_one_word_in_a_hundred_numbers_is_missing_and_said():
     assert np.flatnonzero(table["a"].missing).tolist() == [99]
     (finding,) = table.findings
     assert (finding.code, finding.severity) == ("WORDS_IN_NUMBERS", "warning")
-    assert "1 of 100 values is no number and taken as missing, the first is 'about 3' in row 100" in finding.seen
+    assert "1 of 100 values is no number and taken as missing, the first in row 100" in finding.seen
     below = pellucid.read({"a": [*values[1:], "about 3"], "x": range(99)})["a"]
     assert below.kind == "category"
     assert "1 cell is no number, the first in row 99" in below.reason
@@ -112,7 +112,7 @@ def test_missing_cells_do_not_count_among_the_hundred():
 def test_words_among_decorated_numbers():
     table = pellucid.read({"a": [f"${i},000" for i in range(1, 201)] + ["free"], "b": range(201)})
     assert table["a"].values[:3].tolist() == [1000, 2000, 3000]
-    assert "'free' in row 201" in table["a"].reason
+    assert "the first in row 201" in table["a"].reason
 
 
 @pytest.mark.parametrize("values", [[1.0, np.inf, -1e31, 2.0], ["1", "inf", "-1e31", "2"]])
@@ -121,7 +121,7 @@ def test_infinite_and_huge_numbers_are_missing_and_said(values):
     assert table["a"].missing.tolist() == [False, True, True, False]
     (finding,) = table.findings
     assert finding.code == "INFINITE_AS_MISSING"
-    assert "1 infinite value and 1 value beyond ±1e30 taken as missing, the first is inf in row 2" in finding.seen
+    assert "1 infinite value and 1 value beyond ±1e30 taken as missing, the first in row 2" in finding.seen
     assert pellucid.read({"a": [1e30, -1e30]})["a"].missing.sum() == 0
 
 
@@ -196,7 +196,7 @@ def test_kinds_of_frames_and_of_identifiers_kept_as_inputs():
 @pytest.mark.parametrize(
     ("kinds", "error", "words"),
     [
-        ({"b": "number"}, ColumnError, "the column 'b', which is not there"),
+        ({"b": "number"}, ColumnError, "no column 'b' to read as number"),
         ({"a": "numbr"}, SpecError, "did you mean 'number'"),
         ({"a": "number"}, ColumnError, "cannot be read as numbers: its values are like 'u'"),
         ({"d": "date"}, ColumnError, "row 2 holds 'soon'"),

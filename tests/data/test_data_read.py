@@ -188,7 +188,7 @@ def test_options_that_do_not_fit_are_refused(tmp_path):
     FRAME.write_parquet(tmp_path / "t.parquet")
     refused(tmp_path / "t.parquet", DataError, "delimiter", delimiter=",")
     refused({"a": [1]}, DataError, "names=", names=["b"])
-    refused(np.ones((2, 2)), DataError, "delimiter=", delimiter=",")
+    refused(np.ones((2, 2)), DataError, "the option delimiter", delimiter=",")
 
 
 @pytest.mark.parametrize("source", [3, [[1, 2], [3, 4]], object(), None])

@@ -11,6 +11,7 @@ from pellucid.data import (
     repeated_grouped_folds,
     repeated_stratified_folds,
     stratified_split,
+    time_folds,
     time_split,
 )
 from pellucid.errors import InputError, ShapeError
@@ -189,3 +190,26 @@ def test_a_seed_is_as_good_as_its_generator(cut):
     assert cut(3).held_out.tolist() == cut(rng(3)).held_out.tolist()
     generator = rng(3)
     assert [cut(generator).held_out.tolist() for _ in range(9)] != [cut(3).held_out.tolist()] * 9
+
+
+@quick
+@given(st.lists(st.integers(0, 30), min_size=3, max_size=120).filter(lambda m: len(set(m)) >= 3))
+def test_folds_in_time_learn_from_all_rows_before_those_that_they_hold_out(moments):
+    times = np.array(moments)
+    folds = time_folds(times)
+    held = np.concatenate([fold.held_out for fold in folds])
+    assert len(np.unique(held)) == len(held)
+    assert len(folds) >= 2
+    for fold in folds:
+        assert times[fold.training].max() < times[fold.held_out].min()
+        assert sorted(fold.training) == np.flatnonzero(times <= times[fold.training].max()).tolist()
+    assert set(held) | set(folds[0].training) == set(range(len(times)))
+
+
+def test_blocks_in_time_are_of_nearly_equal_size():
+    folds = time_folds(np.arange(600)[::-1])
+    assert {len(fold.held_out) for fold in folds} == {100}
+    with pytest.raises(InputError, match="3 different moments"):
+        time_folds([1, 1, 2])
+    with pytest.raises(InputError, match="row 2 has no moment"):
+        time_folds([1.0, np.nan, 2.0])

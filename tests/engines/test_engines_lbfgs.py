@@ -107,3 +107,13 @@ def test_a_start_that_is_not_finite_is_named_without_advice_on_rates() -> None:
 def test_plans_that_it_cannot_follow(network: NetworkSpec, changes: dict[str, float], words: str) -> None:
     with pytest.raises(SpecError, match=words):
         fit_network(X, y, network, replace(PLAN, **changes))
+
+
+def test_the_time_ends_it_after_an_iteration_and_what_was_reached_stays() -> None:
+    network = NetworkSpec(2, hidden=(8,))
+    cut = fit_network(X, y, network, PLAN, max_seconds=0.0)
+    assert (cut.history.stopped, len(cut.history)) == ("time", 1)
+    one = fit_network(X, y, network, replace(PLAN, epochs=1))
+    assert all(np.array_equal(cut.parameters[name], one.parameters[name]) for name in one.parameters)
+    assert fit_network(X, y, network, replace(PLAN, epochs=1), max_seconds=0.0).history.stopped == "finished"
+    assert fit_network(X, y, network, replace(PLAN, epochs=5), max_seconds=1e6).history.stopped == "finished"

@@ -39,7 +39,10 @@ def task(name: str) -> tuple[np.ndarray, np.ndarray, str, int]:
     if name == "titanic":
         table = pellucid.read("titanic")
         kept = table.drop(["Survived", "PassengerId", "Name", "Ticket", "Cabin"])
-        return fit_preparation(kept).transform(kept), table["Survived"].values.astype(float), "bce", 1
+        # Only the training rows of the first seed: a preparation of all rows would be a finding.
+        training = np.random.default_rng(0).permutation(len(kept))[len(kept) // 5 :]
+        preparation = fit_preparation(kept.take(training))
+        return preparation.transform(kept), table["Survived"].values.astype(float), "bce", 1
     if name == "quadratic":
         x, t = quadratic(rows=100, seed=0)
         return x, (t - t.mean()) / t.std(), "mse", 1
@@ -458,3 +461,22 @@ def test_targets_are_never_stretched_to_fit() -> None:
     flat = fit_network(X, y, NetworkSpec(2), TrainingSpec("mse", epochs=2))
     column = fit_network(X, y[:, None], NetworkSpec(2), TrainingSpec("mse", epochs=2))
     assert flat.history == column.history
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_scaling_with_the_validation_rows_is_noticed(ddof: int, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(3, 2, (120, 3))
+    y = X[:, 0] + rng.normal(size=120)
+    plan = TrainingSpec("mse", "adam", learning_rate=0.01, epochs=2, dtype=dtype)
+
+    def codes(scaled: np.ndarray) -> set[str]:
+        held_out = (scaled[90:], y[90:])
+        return {
+            f.code for f in fit_network(scaled[:90], y[:90], NetworkSpec(3), plan, validation=held_out).history.findings
+        }
+
+    assert "FIT_ON_HELD_OUT" in codes((X - X.mean(axis=0)) / X.std(axis=0, ddof=ddof))
+    assert "FIT_ON_HELD_OUT" not in codes((X - X[:90].mean(axis=0)) / X[:90].std(axis=0, ddof=ddof))
+    assert "FIT_ON_HELD_OUT" not in codes(X)

@@ -20,12 +20,11 @@ from ..version import __version__
 from .commands import Command, Commands
 from .datasets import datasets
 from .evaluate import evaluate
+from .interruption import CTRL_C, Stopped, ends_on_ctrl_c
 from .predict import predict
 from .profile import profile
 from .train import train
 from .usage import usage_message
-
-CTRL_C = 130  # as shells report a program that SIGINT has ended
 
 app = typer.Typer(
     name="pellucid",
@@ -72,14 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × or ± shows ? rather than a traceback
     try:
-        code = int(app(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
-        sys.stdout.flush()
+        with ends_on_ctrl_c():
+            code = int(app(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
+            sys.stdout.flush()
     except TyperException as error:
         return _fail(usage_message(error))
     except PellucidError as error:
         return _fail(str(error))
-    except (KeyboardInterrupt, typer.Abort):
-        code = CTRL_C
+    except (Stopped, KeyboardInterrupt, typer.Abort) as stop:
+        return _stopped(str(stop))
     except MemoryError:
         return _fail("not enough memory for this table; try fewer columns (--drop) or rows")
     except BrokenPipeError:
@@ -88,14 +88,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _close_output()
         return _fail(f"cannot write the output: {error.strerror or error}")
-    if code == CTRL_C:
-        print("pellucid: stopped by Ctrl-C; nothing was written", file=sys.stderr)
-    return code
+    return _stopped() if code == CTRL_C else code
 
 
 def _close_output() -> None:
     """The reader of our output (head, less) has left, or the disk is full: keep Python's exit from trying again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stopped(left: str = "") -> int:
+    print(f"pellucid: stopped by Ctrl-C; {left or 'nothing was written'}", file=sys.stderr)
+    return CTRL_C
 
 
 def _fail(message: str) -> int:

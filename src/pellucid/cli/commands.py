@@ -7,10 +7,18 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import SpecError, nearest
+from .interruption import Stopped
 
 
 class Command(TyperCommand):
     """One command; its help names what must be typed before what may be."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """As Typer does it, but for Ctrl-C, of which Typer keeps the exit code alone."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            raise Stopped(str(stop)) from None
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`DATA --target COLUMN [OPTIONS]`."""

@@ -8,8 +8,10 @@ import typer
 
 from .arguments import Data, Json, ModelPath
 from .json_record import json_text
+from .reading import Reading, reads_text_files
 
 
+@reads_text_files
 def evaluate(
     model: ModelPath,
     data: Data,
@@ -20,6 +22,7 @@ def evaluate(
     all_rows: Annotated[
         bool, typer.Option("--all-rows", help="Score training rows too; optimistic, and marked so.")
     ] = False,
+    reading: Reading = Reading(),
     as_json: Json = False,
 ) -> None:
     """Score a model on a table.
@@ -36,5 +39,7 @@ def evaluate(
     from ..persistence.model_file import load
     from .evaluation_text import evaluation_text
 
-    evaluation = score(load(model), data, target=target, all_rows=all_rows)
+    loaded = load(model)
+    table = reading.with_kinds_of(loaded).table(data)
+    evaluation = score(loaded, table, target=target, all_rows=all_rows)
     print(json_text(evaluation.to_dict()) if as_json else evaluation_text(evaluation))

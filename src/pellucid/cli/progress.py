@@ -15,15 +15,35 @@ SECONDS_BEFORE = 1.0
 SECONDS_BETWEEN = 5.0
 
 
+def _announced(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Say first when a run goes on where an earlier one was stopped."""
+    first = True
+
+    def tell(progress: Progress) -> None:
+        nonlocal first
+        if first and progress.resumed:
+            where = f"fold {progress.fold} of {progress.folds}" if progress.fold else "the network to be saved"
+            print(f"resuming at {where}", file=sys.stderr, flush=True)
+        first = False
+        show(progress)
+
+    return tell
+
+
+def _words(progress: Progress) -> str:
+    return f"fold {progress.fold}, {progress.rung}" if progress.fold else f"{progress.rung} on all training rows"
+
+
 @contextmanager
 def show_progress(silent: bool) -> Iterator[Callable[[Progress], None] | None]:
     """Give a function that shows progress of work longer than a second, or None."""
     if silent:
         yield None
     elif sys.stderr.isatty():
-        yield from _bar()
+        for show in _bar():
+            yield _announced(show)
     else:
-        yield _lines()
+        yield _announced(_lines())
 
 
 def _lines() -> Callable[[Progress], None]:
@@ -34,7 +54,7 @@ def _lines() -> Callable[[Progress], None]:
         if time.perf_counter() >= due:
             due = time.perf_counter() + SECONDS_BETWEEN
             share = progress.done / progress.total
-            print(f"{share:4.0%} done; fold {progress.fold}, {progress.rung}", file=sys.stderr, flush=True)
+            print(f"{share:4.0%} done; {_words(progress)}", file=sys.stderr, flush=True)
 
     return show
 
@@ -50,8 +70,7 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
     due = time.perf_counter() + SECONDS_BEFORE
 
     def show(progress: Progress) -> None:
-        words = f"fold {progress.fold}, {progress.rung}"
-        bar.update(task, completed=progress.done, total=progress.total, description=words)
+        bar.update(task, completed=progress.done, total=progress.total, description=_words(progress))
         if time.perf_counter() >= due:
             bar.start()
 

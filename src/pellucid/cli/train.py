@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import SpecError
 from .arguments import Data, Json, Quiet
+from .interruption import too_late_for_ctrl_c
 from .json_record import json_text
 from .numbers import layer_sizes, seconds, whole_number
+from .reading import Reading, reads
+
+if TYPE_CHECKING:
+    from ..judging.ladder import Climb
 
 
+@reads
 def train(
     data: Data,
     target: Annotated[str, typer.Option("--target", metavar="COLUMN", help="The column to predict.")],
@@ -33,6 +40,10 @@ def train(
     drop: Annotated[
         list[str] | None, typer.Option("--drop", metavar="C", help="Leave column C out; may be repeated.")
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="C", help="Use column C though it would be set aside; may be repeated."),
+    ] = None,
     hidden: Annotated[
         str,
         typer.Option(
@@ -51,9 +62,12 @@ def train(
     ] = 0,
     max_seconds: Annotated[
         float | None,
-        typer.Option("--max-seconds", metavar="S", help="Begin no further fold after S seconds.", parser=seconds),
+        typer.Option(
+            "--max-seconds", metavar="S", help="End after about S seconds with the best so far.", parser=seconds
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the files of an earlier run in DIR.")] = False,
+    reading: Reading = Reading(),
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -66,10 +80,13 @@ def train(
     A fifth of the rows, chosen at random, is sealed and scored once, at the end; the options that say "test" choose
     others. DIR gets model.pellucid, evaluation.json and history.csv.
 
+    A run that was stopped or killed leaves nothing behind in DIR, and the same command goes on at the last finished
+    fold.
+
     \b
     Examples:
       pellucid train titanic --target Survived
-      pellucid train titanic --target Survived --drop Fare --hidden 32,16
+      pellucid train titanic --target Survived --keep Cabin --as Pclass=category
       pellucid train sales.parquet --target price --time date --out prices
     """
     from ..judging.ladder import climb
@@ -78,28 +95,42 @@ def train(
     from .train_files import check_folder, write_run
     from .train_text import train_text
 
+    began = perf_counter()
     _check_one_way({"--test": test, "--split-column": split_column, "--group": group, "--time": time})
     folder = out or Path(f"{_stem(data)}-model")
     check_folder(folder, force)
-    plan = SealPlan(test=test, split_column=split_column, group=group, time_column=time)
+    second = None if test is None else reading.table(test)
+    plan = SealPlan(test=second, split_column=split_column, group=group, time_column=time)
+    files: list[Path] = []
+
+    def deliver(found: Climb) -> None:
+        with too_late_for_ctrl_c():
+            files.extend(write_run(found, folder, force))
+
+    table = reading.table(data)
+    left = None if max_seconds is None else max(max_seconds - (perf_counter() - began), 0.0)
     with show_progress(quiet) as on_progress:
         found = climb(
-            data,
+            table,
             target,
             seal=plan,
             drop=tuple(drop or ()),
+            keep=tuple(keep or ()),
             hidden=[int(units) for units in hidden.split(",")],
             epochs=epochs,
             engine=engine,
             seed=seed,
-            max_seconds=max_seconds,
+            max_seconds=left,
             on_progress=on_progress,
+            deliver=deliver,
         )
-    files = write_run(found, folder, force)
-    if as_json:
-        print(json_text({**found.to_dict(), "files": [str(path) for path in files]}))
-    elif not quiet:
-        sys.stdout.write(train_text(found, folder, files, data))
+    try:
+        if as_json:
+            print(json_text({**found.to_dict(), "files": [str(path) for path in files]}))
+        elif not quiet:
+            sys.stdout.write(train_text(found, folder, files, data))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"the files in {folder} are complete") from None
 
 
 def _check_one_way(options: dict[str, str | None]) -> None:

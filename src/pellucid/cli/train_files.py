@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
+from ..files import forget_leftovers, forget_temporary, temporary_path
 from .json_record import json_text
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 def check_folder(folder: Path, force: bool) -> None:
     """Raise `FileError` before any work is done when the folder cannot be written or is taken."""
+    forget_leftovers(folder, _place(folder))
     if folder.exists() and not folder.is_dir():
         raise FileError(f"cannot write to {folder}: it is a file; choose another --out")
     if folder.is_dir() and any(folder.iterdir()) and not force:
@@ -31,8 +31,8 @@ def check_folder(folder: Path, force: bool) -> None:
 def write_run(found: Climb, folder: Path, force: bool) -> list[Path]:
     """Write the files of a run and return their paths; what else a forced folder holds is left alone."""
     check_folder(folder, force)
-    place = folder if folder.is_dir() else folder.resolve().parent
-    temporary = place / f".{folder.name}.{secrets.token_hex(4)}.part"
+    place = _place(folder)
+    temporary = temporary_path(folder, place)
     try:
         temporary.mkdir()
         names = _write_files(found, temporary)
@@ -44,8 +44,13 @@ def write_run(found: Climb, folder: Path, force: bool) -> list[Path]:
     except OSError as error:
         raise FileError(f"cannot write {folder}: {error.strerror or error}") from None
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        forget_temporary(temporary)
     return [folder / name for name in names]
+
+
+def _place(folder: Path) -> Path:
+    """Where the files stand until they are complete: inside a folder that is there, else beside it."""
+    return folder if folder.is_dir() else folder.resolve().parent
 
 
 def _write_files(found: Climb, folder: Path) -> list[str]:

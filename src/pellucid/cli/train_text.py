@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..records import Finding, figure
 from .evaluation_text import MOST_CLASSES_SHOWN, counts_text
-from .wording import bullets, columns, finding_text, fits, page_width, scores_text, wrapped
+from .wording import bullets, columns, fits, page_width, scores_text, wrapped
 
 if TYPE_CHECKING:
     from ..judging.ladder import Climb
@@ -101,10 +100,13 @@ def _test(found: Climb, width: int) -> str:
 
 
 def _finding(finding: Finding, found: Climb, width: int) -> str:
-    """What the verdict has told already is not told again at length."""
-    if finding.seen in found.verdict:
-        finding = replace(finding, seen=finding.seen.split(". ")[0])
-    return finding_text(finding, width)
+    """What was seen and, of a warning, what to try; evaluation.json says why it matters.
+
+    What the verdict has told already is not told again at length.
+    """
+    seen = finding.seen.split(". ")[0] if finding.seen in found.verdict else finding.seen
+    remedy = "" if finding.severity == "information" else f". {finding.remedy}"
+    return wrapped(f"{finding.severity} {finding.code}: {seen}{remedy}.", width, "  ", "    ")
 
 
 def _files(files: Sequence[Path], seconds: float) -> str:

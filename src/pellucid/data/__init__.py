@@ -18,6 +18,7 @@ _HOME = {
     "Task": "task",
     "guess_task": "task",
     "repeated_rows": "duplicates",
+    "rows_seen": "duplicates",
     "Split": "split",
     "random_split": "split",
     "stratified_split": "split",
@@ -27,6 +28,7 @@ _HOME = {
     "repeated_folds": "split",
     "repeated_stratified_folds": "split",
     "repeated_grouped_folds": "split",
+    "time_folds": "split",
     "line": "generate",
     "quadratic": "generate",
     "moons": "generate",
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from .datasets import fetch_spiral as fetch_spiral
     from .datasets import load_titanic as load_titanic
     from .duplicates import repeated_rows as repeated_rows
+    from .duplicates import rows_seen as rows_seen
     from .generate import circles as circles
     from .generate import line as line
     from .generate import moons as moons
@@ -76,6 +79,7 @@ if TYPE_CHECKING:
     from .split import repeated_grouped_folds as repeated_grouped_folds
     from .split import repeated_stratified_folds as repeated_stratified_folds
     from .split import stratified_split as stratified_split
+    from .split import time_folds as time_folds
     from .split import time_split as time_split
     from .table import Column as Column
     from .table import Table as Table

@@ -20,13 +20,12 @@ LARGEST = 1e30
 class Draft(NamedTuple):
     """A column whose role is not decided yet; `whole` says that its numbers were written as integers.
 
-    `findings` tells what was repaired in it; `asked` says that the user named its kind, which settles its role.
+    `findings` tells what was repaired in it.
     """
 
     column: Column
     whole: bool = False
     findings: tuple[Finding, ...] = ()
-    asked: bool = False
 
 
 def number_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> Draft:
@@ -60,7 +59,7 @@ def _endless(name: str, values: np.ndarray, endless: np.ndarray, counted: str) -
     return Finding(
         "INFINITE_AS_MISSING",
         "warning",
-        f"column {name!r}: {counted} taken as missing, the first is {values[row]:g} in row {row + 1:,}",
+        f"column {name!r}: {counted} taken as missing, the first in row {row + 1:,}",
         "No network can compute with such a number, and usually it stands for a value that is not known",
         "If it is a measurement, give the column in other units or as a logarithm",
     )

@@ -105,7 +105,7 @@ def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
     if like:
         if _counting([first[i] for i in like]):
             return True, ""
-        return False, f"the first line holds {first[like[0]]!r} where the lines below hold {pairs[like[0]][1]}s too"
+        return False, f"the first line holds a {pairs[like[0]][1]} in column {like[0] + 1}, as the lines below do"
     if len(first) > 1 and all(cell.strip() and cell in Counter(cells) for cell, cells in zip(first, below)):
         return False, "every cell of the first line comes again in the lines below"
     return True, ""

@@ -56,7 +56,7 @@ def read_file(path: Path, options: TextOptions | None = None) -> Content:
 
 def _refuse_options(options: TextOptions, what: str) -> None:
     if options.given():
-        raise DataError(f"{options.given()[0]}= is for text files, but {what}; leave it out")
+        raise DataError(f"the option {options.given()[0]} is for text files, but {what}; leave it out")
 
 
 def table_suffix(path: Path) -> str:

@@ -34,7 +34,7 @@ def with_roles(drafts: Sequence[Draft]) -> list[Column]:
     if sum(c.role == "input" for c in columns) >= 2:
         return columns
     return [
-        _back_to_input(c, d) if c.role == "identifier" and not (d.asked or _named_identifier(c.name)) else c
+        _back_to_input(c, d) if c.role == "identifier" and not (c.asked or _named_identifier(c.name)) else c
         for c, d in zip(columns, drafts, strict=True)
     ]
 
@@ -45,7 +45,7 @@ def _back_to_input(column: Column, draft: Draft) -> Column:
 
 
 def _with_role(draft: Draft) -> Column:
-    if draft.column.role != "input" or draft.asked:
+    if draft.column.role != "input" or draft.column.asked:
         return draft.column
     role, why = _role(draft)
     reason = draft.column.reason

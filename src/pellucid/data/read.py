@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def read(
     if names is not None and not isinstance(source, np.ndarray):
         raise DataError("names= is for arrays; other sources name their columns themselves")
     if options.given() and not isinstance(source, (str, os.PathLike)):
-        raise DataError(f"{options.given()[0]}= is for text files; leave it out here")
+        raise DataError(f"the option {options.given()[0]} is for text files; leave it out here")
     if isinstance(source, (str, os.PathLike)):
         return table_of(*_from_path(source, options), kinds)
     drafts = _from_memory(source, names)
@@ -91,6 +92,10 @@ def _from_path(source: str | os.PathLike[str], options: TextOptions) -> tuple[Co
     if text == "-":
         return read_delimited(sys.stdin.buffer.read(), "standard input", options), "standard input"
     if isinstance(source, str) and source in BUNDLED:
+        if options.given():
+            raise DataError(
+                f"the option {options.given()[0]} is for text files, and {source} comes along; leave it out"
+            )
         return load_bundled(source), source
     path = Path(text).expanduser()
     try:
@@ -124,13 +129,14 @@ def _with_kinds(
     known = [draft.column.name for draft in drafts]
     for name in kinds:
         if name not in known:
-            raise ColumnError(f"kinds= names the column {name!r}, which is not there{nearest(name, known)}")
+            raise ColumnError(f"no column {name!r} to read as {kinds[name]}{nearest(name, known)}")
     changed = []
     for draft in drafts:
         name = draft.column.name
         if name in kinds:
             cells = content.frame[name] if content is not None and content.frame[name].dtype == pl.String else None
-            draft = forced_draft(draft, cells, kinds[name], decimal)._replace(asked=True)
+            draft = forced_draft(draft, cells, kinds[name], decimal)
+            draft = draft._replace(column=replace(draft.column, asked=True))
         changed.append(draft)
     return changed
 

@@ -150,6 +150,35 @@ def repeated_grouped_folds(groups: Any, folds: int = 5, repeats: int = 3, *, rng
     return _numbered(cuts, folds, repeats, f", groups kept whole{fewer}")
 
 
+def time_folds(moments: Any, folds: int = 5) -> list[Split]:
+    """Cut the rows in order of time into `folds` + 1 blocks; each block but the first is held out in turn.
+
+    A fold learns from all rows before those that it holds out (an expanding window), as one does in time. Rows of one
+    moment stay in one block. There are fewer folds when moments are few, and when a block would have less than ten
+    rows. `moments` (rows,) are dates or numbers; raises InputError when one is missing or fewer than three differ.
+    """
+    times = np.asarray(moments)
+    _refuse_missing(times, "moment")
+    distinct, places = np.unique(times, return_inverse=True)
+    if len(distinct) < 3:
+        raise InputError(f"expected 3 different moments or more to make folds in order of time, got {len(distinct)}")
+    folds = min(folds, len(distinct) - 1, max(len(times) // 10 - 1, 2))
+    block = _blocks_in_time(np.bincount(places), folds + 1)[places]
+    rule = f"fold {{}} of {folds}, round 1 of 1, in order of time, each learning from all rows before it"
+    return [Split(np.flatnonzero(block < k), np.flatnonzero(block == k), rule.format(k)) for k in range(1, folds + 1)]
+
+
+def _blocks_in_time(counts: np.ndarray, blocks: int) -> np.ndarray:
+    """The block of each moment, of so many rows each: blocks as equal as they can be, none without a moment."""
+    before = np.cumsum(counts) - counts
+    wanted = np.minimum(before * blocks // counts.sum(), np.arange(len(counts)))
+    result = np.zeros(len(counts), dtype=np.int64)
+    for place in range(1, len(counts)):
+        needed = blocks - (len(counts) - place)  # so many moments are left for the blocks that are left
+        result[place] = max(result[place - 1], min(result[place - 1] + 1, max(wanted[place], needed)))
+    return result
+
+
 def _numbered(cuts: Iterator[tuple[np.ndarray, np.ndarray]], folds: int, repeats: int, remark: str) -> list[Split]:
     return [
         Split(training, held_out, f"fold {i % folds + 1} of {folds}, round {i // folds + 1} of {repeats}{remark}")

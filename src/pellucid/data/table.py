@@ -29,7 +29,8 @@ class Column:
     category | int32, an index into `levels`                   | -1
     date     | datetime64[us]                                  | NaT
 
-    `role` says whether the column can serve as an input of a network, and `reason` why kind and role were chosen.
+    `role` says whether the column can serve as an input of a network, and `reason` why kind and role were chosen;
+    `asked` says that the user named the kind.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     levels: tuple[str, ...] = ()
     role: Role = "input"
     reason: str = ""
+    asked: bool = False
 
     def __len__(self) -> int:
         return len(self.values)

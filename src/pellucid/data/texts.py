@@ -68,7 +68,10 @@ def words_draft(
 
 
 def words_among_numbers(name: str, cells: pl.Series, numerals: Numerals, codes: np.ndarray, note: str) -> Draft:
-    """A number column; the cells that are no number become missing, and WORDS_IN_NUMBERS tells the first of them."""
+    """A number column; the cells that are no number become missing, and WORDS_IN_NUMBERS tells the row of the first.
+
+    Not its text: findings are kept in model files, and those hold no rare levels.
+    """
     values = np.append(numerals.values, np.nan)[codes]
     whole = not numerals.note and bool((numerals.values == np.round(numerals.values))[~np.isnan(numerals.values)].all())
     stray = (codes >= 0) & np.isnan(values)
@@ -78,7 +81,7 @@ def words_among_numbers(name: str, cells: pl.Series, numerals: Numerals, codes: 
     if count:
         row = int(stray.argmax())
         counted = f"{count:,} of {present:,} values {'is' if count == 1 else 'are'} no number"
-        told = f"{counted} and taken as missing, the first is {cells[row]!r} in row {row + 1:,}"
+        told = f"{counted} and taken as missing, the first in row {row + 1:,}"
         findings = (_words(name, told),)
     draft = number_draft(name, values, whole, _join(note, numerals.note, told))
     return draft._replace(findings=findings + draft.findings)
@@ -90,7 +93,7 @@ def _words(name: str, told: str) -> Finding:
         "warning",
         f"column {name!r}: {told}",
         "A column with at most 1 % of such cells is taken for numbers",
-        f"If they are slips, correct them; if the column holds categories, read it with kinds={{{name!r}: 'category'}}",
+        f"If they are slips, correct them; if the column holds categories, say --as {name}=category (kinds= of read)",
     )
 
 

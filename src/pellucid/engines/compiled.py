@@ -62,6 +62,7 @@ class CompiledState:
     visited: int = 0
     stopped: str = ""
     failure: NonFinite | None = None
+    deadline: float = np.inf
 
     @property
     def epoch(self) -> int:

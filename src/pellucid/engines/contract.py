@@ -79,10 +79,15 @@ class NonFinite(Record):
 
 
 class State(Protocol):
-    """The state of a training, owned by its engine; the loop reads these fields and only ever sets `stopped`."""
+    """The state of a training, owned by its engine.
+
+    The loop reads these fields and writes two: `stopped`, and before the first stretch `deadline` (`time.perf_counter`
+    seconds), after which an engine whose stretches can be long ends them at the next epoch with `stopped = "time"`.
+    """
 
     stopped: str
     failure: NonFinite | None
+    deadline: float
 
     @property
     def epoch(self) -> int:

@@ -7,6 +7,7 @@ dead units of an epoch are those where its step arrived: the search has measured
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,8 @@ def run_lbfgs(state: ReferenceState, epochs: int, records: list[EpochRecord]) ->
         moved = global_norm({name: reached.parameters[name] - before[name] for name in before})
         dead, norm = dead_shares(state, seen.alive), global_norm(seen.gradients)
         records.append(finish_epoch(state, reached, seen.loss, norm, moved, dead, 1.0))
+        if len(records) < epochs and not state.stopped and time.perf_counter() > state.deadline:
+            state.stopped = "time"
         if state.stopped:
             raise StopIteration
 

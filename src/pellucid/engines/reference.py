@@ -37,6 +37,7 @@ class ReferenceState:
     best_loss: float = float("inf")
     stopped: str = ""
     failure: NonFinite | None = None
+    deadline: float = float("inf")
     reference_loss: float = float("inf")
     waited: int = 0
     loss: Loss = field(init=False)

@@ -83,6 +83,14 @@ def decay_of(weight_decay: Any) -> float:
     return float(value)
 
 
+def seconds_of(max_seconds: Any) -> float:
+    """A number of seconds of at least 0; raises `SpecError` otherwise."""
+    value = plain(max_seconds)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+        raise SpecError(f"max_seconds must be a number of at least 0, got {max_seconds!r}")
+    return float(value)
+
+
 def batch_of(batch_size: Any, rows: int) -> int | None:
     """ "auto": all rows up to 64; beyond, a 64th of the rows rounded down to a power of two, from 32 to 256.
 

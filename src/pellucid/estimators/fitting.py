@@ -6,6 +6,7 @@ from the remaining rows, make the plan, `fit_network`.
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,7 +27,16 @@ from ..spec import EarlyStopping, NetworkSpec, TrainingSpec
 from ..training.fit_network import fit_network
 from ..training.history import History
 from .attributes import LearnedAttributes
-from .choices import batch_of, decay_of, early_stopping_of, hidden_sizes, hold_out, preparation_spec, seed_of
+from .choices import (
+    batch_of,
+    decay_of,
+    early_stopping_of,
+    hidden_sizes,
+    hold_out,
+    preparation_spec,
+    seconds_of,
+    seed_of,
+)
 from .examples import Examples
 from .inputs import ARRAY, as_table
 
@@ -121,11 +131,12 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         """The state from which `partial_fit` goes on."""
         self._snapshot = snapshot
 
-    def _fit(self, examples: Examples, initial: Parameters | None) -> Self:
-        """Forget what was learned before, and learn from these rows."""
+    def _fit(self, examples: Examples, initial: Parameters | None, max_seconds: float | None = None) -> Self:
+        """Forget what was learned before, and learn from these rows for at most so many seconds."""
+        deadline = None if max_seconds is None else time.perf_counter() + seconds_of(max_seconds)
         for name in ("parameters_", "card_"):  # a fit that fails must not leave a mixture of two models
             self.__dict__.pop(name, None)
-        self._train(self._prepare(examples, seed_of(self.random_state)), initial)
+        self._train(self._prepare(examples, seed_of(self.random_state)), initial, deadline=deadline)
         return self
 
     def _prepare(self, examples: Examples, seed: int) -> PreparedRows:
@@ -206,7 +217,11 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         )
 
     def _train(
-        self, rows: PreparedRows, initial: Parameters | Snapshot | None, on_epochs: OnEpochs | None = None
+        self,
+        rows: PreparedRows,
+        initial: Parameters | Snapshot | None,
+        on_epochs: OnEpochs | None = None,
+        deadline: float | None = None,
     ) -> None:
         network = self._network(rows.X.shape[1])
         fitted = fit_network(
@@ -219,6 +234,7 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
             sample_weight=rows.weights,
             engine=self.engine,
             on_epochs=on_epochs,
+            max_seconds=None if deadline is None else max(deadline - time.perf_counter(), 0.0),
         )
         self.network_, self.training_ = network, rows.plan
         self.parameters_, self.history_, self._snapshot = fitted.parameters, fitted.history, fitted.snapshot

@@ -66,13 +66,22 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
         tags.target_tags.multi_output = True
         return tags
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, initial: Parameters | None = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        initial: Parameters | None = None,
+        max_seconds: float | None = None,
+    ) -> Self:
         """Train on X (rows, columns) or a table and y (rows,) or (rows, outputs).
 
-        `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters. Raises
+        `sample_weight` (rows,) weighs the rows, 0 leaves a row out. `initial` gives the starting parameters.
+        `max_seconds` ends the training after that time, with the best epoch so far. Raises
         `InputError` for fewer than two rows and what does not fit together.
         """
-        return self._fit(self._examples(X, y, sample_weight), initial)
+        return self._fit(self._examples(X, y, sample_weight), initial, max_seconds)
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One more epoch on these rows, going on from the parameters and the optimizer's state.

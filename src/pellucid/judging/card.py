@@ -13,17 +13,24 @@ import numpy as np
 from ..records import Record
 from ..version import __version__
 
+PRIVACY = (
+    "Nothing left the machine. Values of identifiers and of text columns, and levels on fewer than 5 training rows, "
+    "are not in this file. The names of columns, more frequent levels, the classes of the target, and the smallest "
+    "and the largest value of each number and date are."
+)
+
 
 @dataclass(frozen=True)
 class Card(Record):
     """Facts about a trained model, all JSON-ready.
 
     `fingerprint` is that of the training table, `sealed` its sealed rows as packed bits (zlib, base64), "" when there
-    are none. `test_fingerprint` is that of the second table that was scored instead, "" when there was none.
-    `set_aside` maps columns that the network does not get to the reason. `identifiers` are the columns that
-    predictions carry along. `base` are the class shares (or the mean) of the training rows, which is what a model must
-    beat. `scores` are those of the test rows at the time of training, `look` how often that table's
-    test rows had been scored by then.
+    are none. `test_fingerprint` is that of the second table that was scored instead, "" when there was none. `kinds`
+    are those that the user named, by column. `set_aside` maps columns that the network does not get to the reason.
+    `identifiers` are the columns that predictions carry along. `base` are the class shares (or the mean) of the
+    training rows, which is what a model must beat. `scores` are those of the test rows at the time of training, `look`
+    how often that table's test rows had been scored by then.
+    `privacy` says what of the rows is in the file.
     """
 
     target: str
@@ -49,6 +56,8 @@ class Card(Record):
     versions: dict[str, str] = field(default_factory=dict)
     test_fingerprint: str = ""
     base: tuple[float, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+    privacy: str = PRIVACY
 
     @property
     def positive(self) -> str | None:

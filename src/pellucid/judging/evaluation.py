@@ -63,8 +63,8 @@ def evaluate(model: Any, source: Any, *, target: str | None = None, all_rows: bo
     """
     if not isinstance(model, (MLPClassifier, MLPRegressor)) or not hasattr(model, "parameters_"):
         raise InputError(f"evaluate takes a fitted MLPClassifier or MLPRegressor, got {type(model).__name__}")
-    table = read(source)
     card: Card | None = getattr(model, "card_", None)
+    table = read(source, kinds=card.kinds if card else None)
     name = target or (card.target if card else None)
     if name is None:
         raise InputError("this model does not know its target column; pass target='…'")

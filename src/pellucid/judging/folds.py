@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..data.split import Split, repeated_folds, repeated_grouped_folds, repeated_stratified_folds
+from ..data.split import Split, repeated_folds, repeated_grouped_folds, repeated_stratified_folds, time_folds
 from ..errors import InputError
 from ..records import Interval
 
@@ -17,16 +17,26 @@ from ..records import Interval
 # and repeating it narrows the interval by less than the folds' own dependence widens it.
 REPEAT_UP_TO = 5_000
 FOLDS, REPEATS = 5, 3
+FEWEST_ROWS = 8
 
 
 def make_folds(
-    rows: int, classes: np.ndarray | None, groups: np.ndarray | None, rng: np.random.Generator
+    rows: int,
+    classes: np.ndarray | None,
+    groups: np.ndarray | None,
+    rng: np.random.Generator,
+    moments: np.ndarray | None = None,
 ) -> list[Split]:
     """5 folds, three times up to 5,000 rows and once above; stratified by class, or whole groups where given.
 
-    `classes` (rows,) are labels, `groups` (rows,) codes. Raises `InputError` when there are too few rows, groups, or
-    rows of a class, and when the groups leave one class alone in the training rows of a fold.
+    With `moments` (rows,) the folds go forward in time; those whose training rows are of one class or fewer than 8 are
+    left out, and when fewer than two are left, the folds are made by chance. `classes` (rows,) are labels, `groups`
+    (rows,) codes. Raises `InputError` when there are too few rows, groups, or rows of a class, and when the groups
+    leave one class alone in the training rows of a fold.
     """
+    forward = [] if moments is None else _forward(moments, classes)
+    if len(forward) >= 2:
+        return forward
     repeats = REPEATS if rows <= REPEAT_UP_TO else 1
     if groups is None:
         if classes is None:
@@ -41,11 +51,18 @@ def make_folds(
     return folds
 
 
+def _forward(moments: np.ndarray, classes: np.ndarray | None) -> list[Split]:
+    if len(np.unique(moments)) < 3:
+        return []
+    folds = time_folds(moments, FOLDS)
+    enough = [fold for fold in folds if len(fold.training) >= FEWEST_ROWS]
+    return [fold for fold in enough if classes is None or len(np.unique(classes[fold.training])) > 1]
+
+
 def folds_in_words(folds: list[Split], planned: int) -> str:
     """How many fits every rung had, of how many that were planned, and how the folds were made."""
-    first = folds[0]
-    remark = ", ".join(first.rule.split(", ")[2:])
-    a_round = round((len(first.held_out) + len(first.training)) / len(first.held_out))
+    parts = folds[0].rule.split(", ")
+    remark, a_round = ", ".join(parts[2:]), parts[0].split(" of ")[1]
     cut = f" of {planned}, the time was up" if len(folds) < planned else ""
     return f"{len(folds)} fits a rung{cut}, {a_round} folds a round{', ' + remark if remark else ''}"
 

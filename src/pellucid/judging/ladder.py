@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,10 +20,14 @@ from ..training.randomness import stream
 from .card import Card, pack_rows, versions
 from .evaluation import SEALED_ROWS, Evaluation, evaluation_of
 from .folds import folds_in_words, make_folds
+from .journal import Journal, run_key
 from .looks import check_looks_can_be_counted, record_look
 from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_rung, make_network, plan_rungs
-from .scoring import Progress, Rung, choose, score_folds, stop_if_interrupted, summarize
+from .scoring import FoldFits, Progress, Rung, choose, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
+from .time_budget import TimeBudget, time_up
+from .training_findings import training_findings
+from .truth import Truth
 from .verdict import rule_wins, verdict_of
 
 
@@ -70,6 +75,7 @@ def climb(
     *,
     seal: SealPlan | Split | None = None,
     drop: Sequence[str] = (),
+    keep: Sequence[str] = (),
     inputs: Sequence[str] | None = None,
     hidden: Sequence[int] = (128, 64),
     epochs: int = 40,
@@ -77,18 +83,23 @@ def climb(
     seed: int = 0,
     max_seconds: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    deliver: Callable[[Climb], None] | None = None,
 ) -> Climb:
     """Train, judge and choose a network for a table.
 
     `source` is anything that `pellucid.read` takes, `target` the column to predict. A fifth of the rows is sealed and
     scored once, at the end: at random (stratified by class), or as `seal` says. `drop` leaves columns out altogether;
-    `inputs` names the columns that networks and trees get, whatever was thought of them (rules may look at all usable
-    ones that are not dropped).
+    `keep` makes inputs of columns that would be set aside; `inputs` names the columns that networks and trees get,
+    whatever was thought of them (rules may look at all usable ones that are not dropped).
 
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
     networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
     error of the best by log loss or RMSE, trained on all training rows for the median of the epochs that the folds
-    kept. `max_seconds` begins no further fold after that time (two are finished at least).
+    kept. `max_seconds` ends all that in about so many seconds with the best so far; a finding says what was left out.
+
+    What is finished is kept in the user's state folder until the run is done: when it was killed or stopped, the same
+    call goes on from there and finds the same. `deliver` is called with the result at the end; the run counts as done
+    when it returns.
 
     Raises `ColumnError`, `InputError` and `SpecError` for input that cannot be used, `FileError` when looks at the test
     rows cannot be counted, KeyboardInterrupt on Ctrl-C.
@@ -96,37 +107,49 @@ def climb(
     from threadpoolctl import threadpool_limits
 
     began = time.perf_counter()
-    _check_options(seal, drop, inputs, epochs, seed)
+    _check_options(seal, drop, keep, inputs, epochs, seed)
     check_looks_can_be_counted()
     table = read(source)
     plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
-    sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), inputs, epochs, engine)
+    sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
     truth = sealed.training_truth
     planned = make_folds(
-        len(truth.values), truth.targets if truth.is_classes else None, sealed.groups, stream(seed, "folds")
+        len(truth.values),
+        truth.targets if truth.is_classes else None,
+        sealed.groups,
+        stream(seed, "folds"),
+        sealed.moments,
     )
     plans = plan_rungs(hidden_sizes(hidden, "hidden"), truth.kind)
-    deadline = None if max_seconds is None else began + max_seconds
-    with threadpool_limits(limits=1):
-        results, folds = score_folds(plans, planned, sealed.training, truth, knobs, seed, deadline, on_progress)
-        figure = "log loss" if truth.is_classes else "RMSE"
-        rungs = summarize(plans, results, folds, figure)
+    budget = TimeBudget(began, max_seconds)
+    with_trees = budget.allows_trees(*_tree_size(truth, knobs))
+    plans = plans if with_trees else tuple(plan for plan in plans if plan.kind != "trees")
+    journal = Journal(run_key(sealed.training, truth, planned, (plans, knobs, seed)))
+    fits = FoldFits(plans, sealed.training, truth, knobs, seed, budget, journal, on_progress)
+    with threadpool_limits(limits=1), _kept_folds(journal):
+        scores = fits.score(planned)
+        folds, figure = scores.folds, "log loss" if truth.is_classes else "RMSE"
+        rungs = summarize(plans, scores.results, folds, figure)
         chosen = choose(rungs, figure)
-        model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, knobs, seed)
+        model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, fits, len(planned))
         simple = {p.name: fit_rung(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
-        test, baselines = _score_test_rows(sealed, model, simple)
+        test, baselines = _score_test_rows(sealed, model, simple, journal.token)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
     winner = rule_wins(rungs, chosen, folds, test, baselines)
-    findings = (*((winner,) if winner else ()), *model.history_.findings, *test.findings)
+    cut = model.history_.stopped == "time"
+    late = None if max_seconds is None else time_up(len(folds), len(planned), scores.cut, with_trees, cut)
+    told = tuple(finding for finding in (winner, late) if finding is not None)
+    about_rows = training_findings(table, sealed, knobs.network_inputs)
+    findings = _in_order((*told, *model.history_.findings, *test.findings, *about_rows))
     model.card_ = _card(table, sealed, model, knobs, chosen, seed, test, findings)
-    return Climb(
+    found = Climb(
         model=model,
         rungs=rungs,
         chosen=chosen.name,
         figure=figure,
         folds_rule=folds_in_words(folds, len(planned)),
-        verdict=(*((winner.seen,) if winner else ()), *verdict_of(rungs, chosen, figure, folds)),
+        verdict=(*(finding.seen for finding in told), *verdict_of(rungs, chosen, figure, folds)),
         test=test,
         baselines=baselines,
         card=model.card_,
@@ -135,10 +158,14 @@ def climb(
         findings=findings,
         seconds=time.perf_counter() - began,
     )
+    if deliver is not None:
+        deliver(found)
+    journal.remove()
+    return found
 
 
 def _score_test_rows(
-    sealed: SealedTable, model: Any, simple: dict[str, FittedRung]
+    sealed: SealedTable, model: Any, simple: dict[str, FittedRung], run: str
 ) -> tuple[Evaluation, dict[str, Evaluation]]:
     """The network's scores on the sealed rows, which is a look at them, and those of the constant and the rule."""
     truth, rows = sealed.held_out_truth, sealed.held_out
@@ -146,13 +173,16 @@ def _score_test_rows(
     predicted = model.predict_proba(rows) if truth.is_classes else model.predict(rows)
     test = evaluation_of(truth, predicted, SEALED_ROWS, base)
     baselines = {name: evaluation_of(truth, rung.predict(rows), SEALED_ROWS, base) for name, rung in simple.items()}
-    return replace(test, look=record_look(sealed.looks_at, "train")), baselines
+    return replace(test, look=record_look(sealed.looks_at, "train", run)), baselines
 
 
-def _check_options(seal: Any, drop: Any, inputs: Any, epochs: Any, seed: Any) -> None:
-    for what, value in (("drop", drop), ("inputs", inputs)):
+def _check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any) -> None:
+    for what, value in (("drop", drop), ("keep", keep), ("inputs", inputs)):
         if isinstance(value, str):
             raise SpecError(f"{what} takes a list of columns, got the text {value!r}; write [{value!r}]")
+    both = [name for name in keep if name in drop]
+    if both:
+        raise SpecError(f"the column {both[0]!r} cannot be both dropped and kept")
     for what, value, least in (("epochs", epochs, 1), ("seed", seed, 0)):
         if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
             raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
@@ -161,16 +191,17 @@ def _check_options(seal: Any, drop: Any, inputs: Any, epochs: Any, seed: Any) ->
 
 
 def _choose_inputs(
-    sealed: SealedTable, inputs: Sequence[str] | None, epochs: int, engine: str
+    sealed: SealedTable, keep: Sequence[str], inputs: Sequence[str] | None, epochs: int, engine: str
 ) -> tuple[SealedTable, Knobs]:
     """The columns that networks and trees get and those that rules may look at; those in `inputs` become inputs.
 
     Raises `ColumnError` when a column is unknown, when none is left, and when the test rows lack one.
     """
     training, target = sealed.training, sealed.training_truth.name
-    if inputs is not None and target in inputs:
+    if target in (*keep, *(inputs or ())):
         raise SpecError(f"the target {target!r} cannot be one of the inputs")
-    usable = tuple(c.name for c in training if c.role == "input" and c.name not in sealed.apart)
+    kept = {training[name].name for name in keep}
+    usable = tuple(c.name for c in training if c.name in kept or (c.role == "input" and c.name not in sealed.apart))
     chosen = usable if inputs is None else tuple(inputs)
     for name in chosen:
         training = training.with_column(replace(training[name], role="input"))
@@ -180,15 +211,39 @@ def _choose_inputs(
         why = [f"{c.name}: {sealed.apart.get(c.name) or c.reason or c.role}" for c in training]
         raise ColumnError(f"no column is left as an input; {'; '.join(why) or 'the table has the target only'}")
     rules = tuple(name for name in usable if name in sealed.held_out)
-    return replace(sealed, training=training), Knobs(int(epochs), engine, chosen, rules)
+    apart = {name: why for name, why in sealed.apart.items() if name not in chosen}
+    return replace(sealed, training=training, apart=apart), Knobs(int(epochs), engine, chosen, rules)
 
 
-def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, knobs: Knobs, seed: int) -> Any:
+def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, fits: FoldFits, folds: int) -> Any:
     """The chosen network on all training rows, for as many epochs as the folds found."""
-    model = make_network(plan, sealed.training_truth, max(chosen.epochs, 1), knobs.engine, seed, False)
-    model.fit(sealed.training.select(list(knobs.network_inputs)), sealed.training_truth.own_targets)
+    fits.say(plan.name, 0, folds * len(fits.plans), folds)
+    model = make_network(plan, fits.truth, max(chosen.epochs, 1), fits.knobs.engine, fits.seed, False)
+    inputs = fits.table.select(list(fits.knobs.network_inputs))
+    model.fit(inputs, fits.truth.own_targets, max_seconds=fits.budget.part(1))
     stop_if_interrupted(FittedRung(None, model=model))
     return model
+
+
+def _tree_size(truth: Truth, knobs: Knobs) -> tuple[int, int, int]:
+    """Rows, columns and trees a round of boosted trees."""
+    return len(truth.values), len(knobs.network_inputs), len(truth.labels) if len(truth.labels) > 2 else 1
+
+
+@contextmanager
+def _kept_folds(journal: Journal) -> Iterator[None]:
+    """Ctrl-C says what is kept: a ladder with half its fits has nothing to show, but need not begin again."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        fits = len(journal.known)
+        kept = f"nothing was written; the same command goes on after {fits} finished fits" if fits else ""
+        raise KeyboardInterrupt(kept) from None
+
+
+def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Warnings first."""
+    return tuple(sorted(findings, key=lambda finding: finding.severity == "information"))
 
 
 def _in_words(rung: Rung, fitted: FittedRung | None, labels: tuple[str, ...]) -> Rung:
@@ -225,12 +280,15 @@ def _card(
         rung=chosen.name,
         epochs=model.history_.kept_epoch,
         inputs=knobs.network_inputs,
-        identifiers=tuple(c.name for c in table if c.role == "identifier" and c.name != truth.name),
+        identifiers=tuple(
+            c.name for c in table if c.role == "identifier" and c.name not in (truth.name, *knobs.network_inputs)
+        ),
         set_aside={**aside, **sealed.apart, **dict(model.preparation_.set_aside)},
         scores=tuple(plain(score) for score in test.scores),
         look=test.look,
         findings=tuple(plain(finding) for finding in findings),
         versions=versions(),
+        kinds={c.name: c.kind for c in table if c.asked},
         test_fingerprint="" if sealed.looks_at == sealed.fingerprint else sealed.looks_at,
         base=tuple(base_of(truth).tolist()),
     )

@@ -10,7 +10,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..errors import FileError
 
@@ -26,18 +26,30 @@ def state_folder() -> Path:
 
 def count_looks(fingerprint: str) -> int:
     """How often held-out rows of this table have been scored so far. Raises `FileError` when that cannot be read."""
+    return len(_looks(fingerprint))
+
+
+def _looks(fingerprint: str) -> list[str]:
+    """The runs of all looks at this table, "" where a look belongs to none."""
     path = state_folder() / "looks.jsonl"
     try:
         lines = path.read_bytes().splitlines() if path.exists() else []
     except OSError as error:
         raise FileError(f"cannot read the count of looks in {path}: {error.strerror}") from None
-    return sum(_fingerprint(line) == fingerprint for line in lines)
+    looks = [look for look in map(_look, lines) if look.get("fingerprint") == fingerprint]
+    return [str(look.get("run", "")) for look in looks]
 
 
-def record_look(fingerprint: str, what: str) -> int:
-    """Add a look and return its number, 1 for the first. Raises `FileError` when the folder is not writable."""
+def record_look(fingerprint: str, what: str, run: str = "") -> int:
+    """Add a look and return its number, 1 for the first. Raises `FileError` when the folder is not writable.
+
+    A `run` that was stopped after its look and goes on now has the look that it had.
+    """
+    before = _looks(fingerprint)
+    if run and run in before:
+        return before.index(run) + 1
     look = {"fingerprint": fingerprint, "at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what}
-    _append(json.dumps(look, sort_keys=True) + "\n")
+    _append(json.dumps({**look, "run": run} if run else look, sort_keys=True) + "\n")
     return count_looks(fingerprint)
 
 
@@ -68,10 +80,10 @@ def _ends_inside_a_line(file: BinaryIO) -> bool:
     return bool(file.read(1) != b"\n")
 
 
-def _fingerprint(line: bytes) -> str | None:
-    """What a line is about; None for a line that was damaged."""
+def _look(line: bytes) -> dict[str, Any]:
+    """One look, empty for a line that was damaged."""
     try:
         look = json.loads(line)
     except (ValueError, RecursionError):
-        return None
-    return look.get("fingerprint") if isinstance(look, dict) else None
+        return {}
+    return look if isinstance(look, dict) else {}

@@ -53,6 +53,11 @@ class FittedRung:
     rule: Rule | None = None
     model: Any = None
 
+    @property
+    def cut(self) -> bool:
+        """Whether the time ended the training."""
+        return self.model is not None and self.model.history_.stopped == "time"
+
 
 def plan_rungs(hidden: tuple[int, ...], task: str) -> tuple[RungPlan, ...]:
     """The ladder from below: constant, rule, linear, one hidden layer, deep; the trees stand beside it."""
@@ -69,8 +74,13 @@ def plan_rungs(hidden: tuple[int, ...], task: str) -> tuple[RungPlan, ...]:
     return (*plans, RungPlan("boosted trees", "trees"))
 
 
-def fit_rung(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int) -> FittedRung:
-    """Fit one rung on these rows. Its `predict(table)` gives probabilities (rows, classes) or numbers (rows,)."""
+def fit_rung(
+    plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int, max_seconds: float | None = None
+) -> FittedRung:
+    """Fit one rung on these rows; a network stops after `max_seconds`.
+
+    Its `predict(table)` gives probabilities (rows, classes) or numbers (rows,).
+    """
     if plan.kind in ("constant", "rule"):
         Y = _as_columns(truth)
         rule = constant_rule(Y) if plan.kind == "constant" else best_rule(table, knobs.rule_inputs, Y)
@@ -84,7 +94,7 @@ def fit_rung(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int
         return FittedRung(_fit_trees(table.select(list(knobs.network_inputs)), truth, seed))
     stopping = EarlyStopping(patience=PATIENCE)
     model = make_network(plan, truth, knobs.epochs, knobs.engine, seed, stopping)
-    model.fit(table.select(list(knobs.network_inputs)), truth.values)
+    model.fit(table.select(list(knobs.network_inputs)), truth.values, max_seconds=max_seconds)
 
     def by_network(rows: Table) -> np.ndarray:
         chosen = rows.select(list(knobs.network_inputs))

@@ -13,10 +13,11 @@ from ..data.split import Split
 from ..data.table import Table
 from ..records import Interval, Record
 from .folds import fold_interval, standard_error
+from .journal import FoldResult, Journal
 from .rungs import FittedRung, Knobs, RungPlan, fit_rung, fold_scores
+from .time_budget import FEWEST_FOLDS, FINAL_PARTS, TimeBudget
 from .truth import Truth
 
-FEWEST_FOLDS = 2
 # What a figure can be, for intervals of few folds that reach beyond.
 POSSIBLE = {"log loss": (0, inf), "accuracy": (0, 1), "AUC": (0, 1), "RMSE": (0, inf), "R²": (-inf, 1)}
 
@@ -48,53 +49,106 @@ class Rung(Record):
 
 @dataclass(frozen=True)
 class Progress:
-    """A fit that is about to begin; `done` of `total` fits are finished."""
+    """A fit that is about to begin; `done` of `total` fits are finished.
+
+    `fold` counts from 1; it is 0 for the network that is saved, which learns from all training rows. `resumed` of the
+    finished fits come from an earlier run of the same command that was stopped.
+    """
 
     rung: str
     fold: int
     done: int
     total: int
+    folds: int = 0
+    resumed: int = 0
 
 
 @dataclass(frozen=True)
-class FoldResult:
-    """One rung in one fold."""
+class FoldScores:
+    """Every rung in every finished fold: the results by rung name, and the folds."""
 
-    scores: dict[str, float]
-    epochs: int
+    results: dict[str, list[FoldResult]]
+    folds: list[Split]
+
+    @property
+    def cut(self) -> int:
+        """How many fits the time cut short."""
+        return sum(result.cut for results in self.results.values() for result in results)
+
+    @property
+    def slowest_fit(self) -> float:
+        """The seconds of the slowest fit, 0 when there is none."""
+        return max((result.seconds for results in self.results.values() for result in results), default=0.0)
+
+    @property
+    def slowest_fold(self) -> float:
+        """The seconds of the slowest fold, 0 when there is none."""
+        return max((sum(result.seconds for result in fold) for fold in zip(*self.results.values())), default=0.0)
 
 
-def score_folds(
-    plans: Sequence[RungPlan],
-    folds: list[Split],
-    table: Table,
-    truth: Truth,
-    knobs: Knobs,
-    seed: int,
-    deadline: float | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> tuple[dict[str, list[FoldResult]], list[Split]]:
-    """Fit every rung in every fold; (results by rung name, the folds that were finished).
+@dataclass(frozen=True)
+class FoldFits:
+    """What the fits of all folds have in common: the rungs, the rows, the seed, the time, and what is known already."""
 
-    Each fold has its own seed. After `deadline` (`time.perf_counter` seconds) no further fold begins, but two are
-    finished at least.
-    """
-    results: dict[str, list[FoldResult]] = {plan.name: [] for plan in plans}
-    finished: list[Split] = []
-    for number, fold in enumerate(folds):
-        late = deadline is not None and time.perf_counter() > deadline
-        if late and len(finished) >= FEWEST_FOLDS:
-            break
-        rows, rows_truth = table.take(fold.training), truth.take(fold.training)
-        held, held_truth = table.take(fold.held_out), truth.take(fold.held_out)
-        for place, plan in enumerate(plans):
-            if on_progress is not None:
-                on_progress(Progress(plan.name, number + 1, number * len(plans) + place, len(folds) * len(plans)))
-            fitted = fit_rung(plan, rows, rows_truth, knobs, seed + number)
-            stop_if_interrupted(fitted)
-            results[plan.name].append(FoldResult(fold_scores(held_truth, fitted.predict(held)), fitted.epochs))
-        finished.append(fold)
-    return results, finished
+    plans: Sequence[RungPlan]
+    table: Table
+    truth: Truth
+    knobs: Knobs
+    seed: int
+    budget: TimeBudget
+    journal: Journal
+    on_progress: Callable[[Progress], None] | None = None
+
+    def score(self, folds: list[Split]) -> FoldScores:
+        """Fit every rung in every fold, each fold with its own seed, as long as there is time.
+
+        Two folds are finished at least, with fits that are cut short where they must. A later fold that is cut short is
+        left out, since its networks would look worse than they are.
+        """
+        scores = FoldScores({plan.name: [] for plan in self.plans}, [])
+        for number, fold in enumerate(folds):
+            needed = number < FEWEST_FOLDS
+            if not needed and not self.budget.allows_fold(scores.slowest_fold, scores.slowest_fit):
+                break
+            results = []
+            for place, plan in enumerate(self.plans):
+                known = self.journal.known.get((number, plan.name))
+                if known is None:
+                    self.say(plan.name, number + 1, number * len(self.plans) + place, len(folds))
+                    seconds = self._seconds(number, place, scores.slowest_fit)
+                    known = self._fit(plan, fold, number, seconds)
+                results.append(known)
+                if known.cut and not needed:
+                    return scores
+            for plan, result in zip(self.plans, results):
+                scores.results[plan.name].append(result)
+            scores.folds.append(fold)
+        return scores
+
+    def say(self, rung: str, fold: int, done: int, folds: int) -> None:
+        """Tell whoever shows progress that a fit begins."""
+        if self.on_progress is not None:
+            total = folds * len(self.plans)
+            self.on_progress(Progress(rung, fold, done, total, folds, self.journal.resumed))
+
+    def _seconds(self, number: int, place: int, slowest_fit: float) -> float | None:
+        """What the next fit may take: a part of the time in the folds that are needed, else all but the final fit's."""
+        if number >= FEWEST_FOLDS:
+            return self.budget.until_final(slowest_fit)
+        networks = sum(plan.kind == "network" for plan in self.plans)
+        here = sum(plan.kind == "network" for plan in self.plans[place:])
+        return self.budget.part(here + networks * (FEWEST_FOLDS - 1 - number) + FINAL_PARTS)
+
+    def _fit(self, plan: RungPlan, fold: Split, number: int, seconds: float | None) -> FoldResult:
+        rows, held = self.table.take(fold.training), self.table.take(fold.held_out)
+        began = time.perf_counter()
+        fitted = fit_rung(plan, rows, self.truth.take(fold.training), self.knobs, self.seed + number, seconds)
+        stop_if_interrupted(fitted)
+        scores = fold_scores(self.truth.take(fold.held_out), fitted.predict(held))
+        result = FoldResult(scores, fitted.epochs, time.perf_counter() - began, fitted.cut)
+        if not result.cut:
+            self.journal.add(number, plan.name, result)
+        return result
 
 
 def stop_if_interrupted(fitted: FittedRung) -> None:

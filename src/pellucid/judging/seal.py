@@ -58,8 +58,9 @@ class SealedTable:
     """A table cut in two. `mask` says which rows of the table as it was read are sealed; none with a second table.
 
     `fingerprint` is that of the table as read, `looks_at` that of the table whose rows are scored. `left_out` rows have
-    no target. `groups` (training rows,) are codes of rows that must stay together. `apart` are columns that serve the
-    split and are no inputs, with the reason.
+    no target. `groups` (training rows,) are codes of rows that must stay together, `moments` (training rows,) their
+    times when the latest rows are sealed; `in_order` says that all sealed rows stand before or after the training rows.
+    `apart` are columns that serve the split and are no inputs, with the reason.
     """
 
     training: Table
@@ -72,6 +73,8 @@ class SealedTable:
     fingerprint: str
     looks_at: str
     groups: np.ndarray | None = None
+    moments: np.ndarray | None = None
+    in_order: bool = False
     apart: dict[str, str] = field(default_factory=dict)
 
 
@@ -92,12 +95,15 @@ def seal_rows(table: Table, target: str, plan: SealPlan, drop: Sequence[str], se
     if plan.test is not None:
         held_out, held_out_truth, rule, looks_at = _test_table(truth, plan.test, drop, table.fingerprint())
         training, mask, groups = np.arange(len(truth.values)), np.zeros(len(table), dtype=bool), None
+        in_order, moments = False, None
     else:
         rows = np.flatnonzero(known)
         split, codes = _split(table, truth, plan, seed, rows)
         held_out, held_out_truth = inputs.take(split.held_out), truth.take(split.held_out)
         training, rule, looks_at = split.training, split.rule, table.fingerprint()
         groups = None if codes is None else codes[training]
+        moments = None if plan.time_column is None else table[plan.time_column].values[rows[training]]
+        in_order = _apart_in_order(training, split.held_out)
         mask = np.isin(np.arange(len(table)), rows[split.held_out])
     training_truth, held_out_truth = _by_learned_classes(truth.take(training), held_out_truth)
     return SealedTable(
@@ -111,6 +117,8 @@ def seal_rows(table: Table, target: str, plan: SealPlan, drop: Sequence[str], se
         table.fingerprint(),
         looks_at,
         groups,
+        moments,
+        in_order,
         plan.apart,
     )
 
@@ -140,6 +148,12 @@ def _split(table: Table, truth: Truth, plan: SealPlan, seed: int, rows: np.ndarr
     if truth.is_classes:
         return stratified_split(truth.targets, TEST_FRACTION, generator), None
     return random_split(len(rows), TEST_FRACTION, generator), None
+
+
+def _apart_in_order(training: np.ndarray, held_out: np.ndarray) -> bool:
+    if not len(training) or not len(held_out):
+        return False
+    return bool(training.max() < held_out.min() or held_out.max() < training.min())
 
 
 def _renumbered(split: Split, rows: np.ndarray, length: int) -> Split:

@@ -17,6 +17,7 @@ from ..nn.optimizers import LBFGS
 from ..records import Finding
 from ..spec import NetworkSpec, TrainingSpec
 from .base_rate import base_loss
+from .held_out import scaled_with_validation_rows
 from .history import History
 
 SCALE_RATIO = 100.0
@@ -80,7 +81,7 @@ def diagnose(
     assert truth is not None
     outputs = engine.scores(network, parameters, X)
     run = Run(network, training, data, parameters, history, start, outputs, truth)
-    found = [check(run) for check in CHECKS]
+    found = [scaled_with_validation_rows(data), *(check(run) for check in CHECKS)]
     diverged = _diverged(run)
     if diverged is not None:
         found.append(replace(diverged, remedy=tried_rate(engine, network, training, data, start)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from math import inf
 
 import numpy as np
 
@@ -34,9 +35,9 @@ def train_in_stretches(
 
     `rates` (epochs, steps) are the learning rates. A stretch starts at one epoch and doubles while it takes less than
     0.1 s and its row order stays under 32 MB; with `longest` it also ends at every multiple of that many epochs.
-    `max_seconds` is looked at between stretches, so L-BFGS, which runs in one, does not heed it.
+    `max_seconds` is looked at between stretches, and by L-BFGS, which runs in one, after every iteration.
     """
-    began = time.perf_counter()
+    state.deadline = inf if max_seconds is None else time.perf_counter() + max_seconds
     done, length = 0, 1
     cap = longest or training.epochs
     if isinstance(training.the_optimizer, LBFGS):
@@ -51,6 +52,5 @@ def train_in_stretches(
         yield records
         if seconds < LONGEST_SECONDS / 2 and 2 * lines.nbytes * length // count <= LARGEST_ORDER_BYTES:
             length *= 2
-        late = max_seconds is not None and time.perf_counter() - began > max_seconds
-        if late and done < training.epochs and not state.stopped:
+        if time.perf_counter() > state.deadline and done < training.epochs and not state.stopped:
             state.stopped = "time"
