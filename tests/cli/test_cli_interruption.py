@@ -38,22 +38,26 @@ def test_ctrl_c_in_the_middle_says_what_is_kept_and_the_next_run_goes_on(run, mo
 
     real = FoldFits._fit
 
-    def pressed(self, plan, fold, number, seconds):
+    def pressed(self, plan, rows, number, seconds):
         if number == 1:
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGINT)
-        return real(self, plan, fold, number, seconds)
+        return real(self, plan, rows, number, seconds)
 
     monkeypatch.setattr(FoldFits, "_fit", pressed)
     said = run(*TRAIN, "--epochs", "2", "--hidden", "4")
     assert (said.code, said.out) == (130, "")
-    assert "stopped by Ctrl-C; nothing was written; the same command goes on after 5 finished fits\n" in said.err
+    # Folds run side by side, so how many fits are finished by then is a matter of chance; those of fold 1 may be.
+    words = r"stopped by Ctrl-C; nothing was written; the same command goes on after (\d+) finished fits\n"
+    kept = re.search(words, said.err)
+    assert kept is not None, said.err
+    assert 1 <= int(kept[1]) <= 20
     assert list(Path().iterdir()) == []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     monkeypatch.setattr(FoldFits, "_fit", real)
     said = run(*TRAIN, "--epochs", "2", "--hidden", "4")
     assert said.code == 0
-    assert said.err.startswith("resuming at fold 2 of 15\n")
+    assert re.match(r"resuming at fold [1-5] of 15\n", said.err)
 
 
 def test_ctrl_c_while_the_files_are_written_is_too_late(run, monkeypatch):

@@ -9,7 +9,7 @@ from pellucid.data.split import Split
 from pellucid.errors import InputError
 from pellucid.judging.evaluation import Evaluation
 from pellucid.judging.folds import fold_interval, folds_in_words, make_folds, standard_error
-from pellucid.judging.rungs import FittedRung, all_classes, fold_scores, plan_rungs
+from pellucid.judging.rungs import all_classes, fold_scores, plan_rungs
 from pellucid.judging.scoring import FoldResult, Rung, choose, stop_if_interrupted, summarize
 from pellucid.judging.truth import Truth
 from pellucid.judging.verdict import rule_wins, verdict_of
@@ -240,4 +240,4 @@ def test_an_interrupted_fit_interrupts_the_ladder():
             stopped = "interrupted"
 
     with pytest.raises(KeyboardInterrupt):
-        stop_if_interrupted(FittedRung(None, model=Stopped))
+        stop_if_interrupted(Stopped)

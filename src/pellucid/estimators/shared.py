@@ -53,15 +53,20 @@ class SharedRows:
         model.__dict__.update(self._learned)
         return model._network(self._rows.X.shape[1])
 
-    def train(self, estimator: Estimator, seed: int, on_epochs: OnEpochs | None = None) -> Estimator:
-        """A fitted copy of `estimator` with the seed `seed`; raises `NonFiniteError` when the training diverges."""
+    def train(
+        self, estimator: Estimator, seed: int, on_epochs: OnEpochs | None = None, deadline: float | None = None
+    ) -> Estimator:
+        """A fitted copy of `estimator` with the seed `seed`, ended at `deadline` (`time.perf_counter` seconds).
+
+        Raises `NonFiniteError` when the training diverges.
+        """
         model = copy.copy(estimator)
         model.__dict__.update(self._learned)
         model.random_state = seed
         rows = self._rows
         stopping = early_stopping_of(model.early_stopping)
         plan = model._plan(len(rows.X), rows.plan.dtype, seed, plain(model.epochs), stopping)
-        model._train(PreparedRows(plan, rows.X, rows.Y, rows.weights, rows.validation), None, on_epochs)
+        model._train(PreparedRows(plan, rows.X, rows.Y, rows.weights, rows.validation), None, on_epochs, deadline)
         return model
 
     def predict(self, model: Estimator, matrix: np.ndarray) -> np.ndarray:

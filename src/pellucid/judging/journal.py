@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import secrets
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Journal:
         self.path = state_folder() / "runs" / f"{key}.jsonl"
         self.known: dict[tuple[int, str], FoldResult] = {}
         self.token = ""
+        self._lock = threading.Lock()
         self._read()
         self.resumed = len(self.known)
         if not self.token:
@@ -57,11 +59,15 @@ class Journal:
         _forget_old(self.path.parent)
 
     def add(self, fold: int, rung: str, result: FoldResult) -> None:
-        """Keep a finished fit. Raises `FileError` when the disk does not take it."""
-        self.known[fold, rung] = result
+        """Keep a finished fit. Raises `FileError` when the disk does not take it.
+
+        Several threads may call it.
+        """
         scores = {name: value.hex() for name, value in result.scores.items()}
         line = {"fold": fold, "rung": rung, "scores": scores, "epochs": result.epochs, "seconds": result.seconds}
-        self._append(line)
+        with self._lock:
+            self._append(line)
+            self.known[fold, rung] = result
 
     def remove(self) -> None:
         """The run is done."""

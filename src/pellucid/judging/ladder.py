@@ -22,7 +22,7 @@ from .evaluation import SEALED_ROWS, Evaluation, evaluation_of
 from .folds import folds_in_words, make_folds
 from .journal import Journal, run_key
 from .looks import check_looks_can_be_counted, record_look
-from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_rung, make_network, plan_rungs
+from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_simple, make_network, plan_rungs
 from .scoring import FoldFits, Progress, Rung, choose, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
 from .time_budget import TimeBudget, time_up
@@ -82,6 +82,7 @@ def climb(
     engine: str = "auto",
     seed: int = 0,
     max_seconds: float | None = None,
+    threads: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     deliver: Callable[[Climb], None] | None = None,
 ) -> Climb:
@@ -95,7 +96,8 @@ def climb(
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
     networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
     error of the best by log loss or RMSE, trained on all training rows for the median of the epochs that the folds
-    kept. `max_seconds` ends all that in about so many seconds with the best so far; a finding says what was left out.
+    kept. The fits run in `threads` threads, None for one a processor; their number changes no figure. `max_seconds`
+    ends all that in about so many seconds with the best so far; a finding says what was left out.
 
     What is finished is kept in the user's state folder until the run is done: when it was killed or stopped, the same
     call goes on from there and finds the same. `deliver` is called with the result at the end; the run counts as done
@@ -125,14 +127,14 @@ def climb(
     with_trees = budget.allows_trees(*_tree_size(truth, knobs))
     plans = plans if with_trees else tuple(plan for plan in plans if plan.kind != "trees")
     journal = Journal(run_key(sealed.training, truth, planned, (plans, knobs, seed)))
-    fits = FoldFits(plans, sealed.training, truth, knobs, seed, budget, journal, on_progress)
+    fits = FoldFits(plans, sealed.training, truth, knobs, seed, budget, journal, on_progress, threads)
     with threadpool_limits(limits=1), _kept_folds(journal):
         scores = fits.score(planned)
         folds, figure = scores.folds, "log loss" if truth.is_classes else "RMSE"
         rungs = summarize(plans, scores.results, folds, figure)
         chosen = choose(rungs, figure)
         model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, fits, len(planned))
-        simple = {p.name: fit_rung(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
+        simple = {p.name: fit_simple(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
         test, baselines = _score_test_rows(sealed, model, simple, journal.token)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
@@ -218,10 +220,10 @@ def _choose_inputs(
 def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, fits: FoldFits, folds: int) -> Any:
     """The chosen network on all training rows, for as many epochs as the folds found."""
     fits.say(plan.name, 0, folds * len(fits.plans), folds)
-    model = make_network(plan, fits.truth, max(chosen.epochs, 1), fits.knobs.engine, fits.seed, False)
+    model = make_network(plan, fits.truth, max(chosen.epochs, 1), fits.knobs.engine, fits.seed, stops_early=False)
     inputs = fits.table.select(list(fits.knobs.network_inputs))
     model.fit(inputs, fits.truth.own_targets, max_seconds=fits.budget.part(1))
-    stop_if_interrupted(FittedRung(None, model=model))
+    stop_if_interrupted(model)
     return model
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,17 +47,10 @@ class Knobs:
 
 @dataclass(frozen=True, eq=False)
 class FittedRung:
-    """A rung that has learned from some rows. `epochs` is what early stopping kept, 0 for other rungs."""
+    """A rung other than a network that has learned from some rows."""
 
-    predict: Any
-    epochs: int = 0
+    predict: Callable[[Table], np.ndarray]
     rule: Rule | None = None
-    model: Any = None
-
-    @property
-    def cut(self) -> bool:
-        """Whether the time ended the training."""
-        return self.model is not None and self.model.history_.stopped == "time"
 
 
 def plan_rungs(hidden: tuple[int, ...], task: str) -> tuple[RungPlan, ...]:
@@ -74,36 +68,21 @@ def plan_rungs(hidden: tuple[int, ...], task: str) -> tuple[RungPlan, ...]:
     return (*plans, RungPlan("boosted trees", "trees"))
 
 
-def fit_rung(
-    plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int, max_seconds: float | None = None
-) -> FittedRung:
-    """Fit one rung on these rows; a network stops after `max_seconds`.
+def fit_simple(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: int) -> FittedRung:
+    """Fit the constant, the rule or the trees on these rows.
 
     Its `predict(table)` gives probabilities (rows, classes) or numbers (rows,).
     """
-    if plan.kind in ("constant", "rule"):
-        Y = _as_columns(truth)
-        rule = constant_rule(Y) if plan.kind == "constant" else best_rule(table, knobs.rule_inputs, Y)
-
-        def by_rule(rows: Table) -> np.ndarray:
-            predicted = rule.predict(rows)
-            return predicted if truth.is_classes else predicted[:, 0]
-
-        return FittedRung(by_rule, rule=rule)
     if plan.kind == "trees":
         return FittedRung(_fit_trees(table.select(list(knobs.network_inputs)), truth, seed))
-    stopping = EarlyStopping(patience=PATIENCE)
-    model = make_network(plan, truth, knobs.epochs, knobs.engine, seed, stopping)
-    model.fit(table.select(list(knobs.network_inputs)), truth.values, max_seconds=max_seconds)
+    Y = _as_columns(truth)
+    rule = constant_rule(Y) if plan.kind == "constant" else best_rule(table, knobs.rule_inputs, Y)
 
-    def by_network(rows: Table) -> np.ndarray:
-        chosen = rows.select(list(knobs.network_inputs))
-        if not truth.is_classes:
-            predicted: np.ndarray = model.predict(chosen)
-            return predicted
-        return all_classes(model.predict_proba(chosen), model.classes_, truth)
+    def by_rule(rows: Table) -> np.ndarray:
+        predicted = rule.predict(rows)
+        return predicted if truth.is_classes else predicted[:, 0]
 
-    return FittedRung(by_network, epochs=model.history_.kept_epoch, model=model)
+    return FittedRung(by_rule, rule)
 
 
 def base_of(truth: Truth) -> np.ndarray:
@@ -117,7 +96,7 @@ def _as_columns(truth: Truth) -> np.ndarray:
 
 
 def make_network(
-    plan: RungPlan, truth: Truth, epochs: int, engine: str, seed: int, stopping: EarlyStopping | bool
+    plan: RungPlan, truth: Truth, epochs: int, engine: str, seed: int, stops_early: bool
 ) -> MLPClassifier | MLPRegressor:
     """The unfitted estimator of a network rung."""
     kind = MLPClassifier if truth.is_classes else MLPRegressor
@@ -127,7 +106,7 @@ def make_network(
         optimizer=Adam(schedule=Cosine()) if plan.hidden else "lbfgs",
         learning_rate=PEAK_RATE if plan.hidden else "auto",
         epochs=epochs,
-        early_stopping=stopping,
+        early_stopping=EarlyStopping(patience=PATIENCE) if stops_early else False,
         engine=engine,
         random_state=seed,
     )

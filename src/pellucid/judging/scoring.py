@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
+from typing import Any
 
 import numpy as np
 
 from ..data.split import Split
 from ..data.table import Table
+from ..estimators.classifier import MLPClassifier
 from ..records import Interval, Record
+from .fold_rows import FoldRows
 from .folds import fold_interval, standard_error
 from .journal import FoldResult, Journal
-from .rungs import FittedRung, Knobs, RungPlan, fit_rung, fold_scores
+from .rungs import Knobs, RungPlan, all_classes, fit_simple, fold_scores, make_network
+from .side_by_side import Interrupter, side_by_side
 from .time_budget import FEWEST_FOLDS, FINAL_PARTS, TimeBudget
 from .truth import Truth
 
@@ -98,27 +103,43 @@ class FoldFits:
     budget: TimeBudget
     journal: Journal
     on_progress: Callable[[Progress], None] | None = None
+    threads: int | None = None
+    interrupter: Interrupter = field(default_factory=Interrupter)
 
     def score(self, folds: list[Split]) -> FoldScores:
-        """Fit every rung in every fold, each fold with its own seed, as long as there is time.
+        """Fit every rung in every fold, each fold with its own seed: side by side, or one after the other as long as
+        there is time."""
+        if self.budget.max_seconds is not None:
+            return self._score_in_time(folds)
+        results: list[FoldResult] = []
 
-        Two folds are finished at least, with fits that are cut short where they must. A later fold that is cut short is
-        left out, since its networks would look worse than they are.
-        """
+        def pieces() -> Iterator[Callable[[], FoldResult]]:
+            for number, fold in enumerate(folds):
+                rows = self._rows(fold, number)
+                for plan in self.plans:
+                    if (number, plan.name) not in self.journal.known:
+                        self.say(plan.name, number + 1, len(results), len(folds))
+                    yield partial(self._known_or_fit, plan, rows, number)
+
+        for result in side_by_side(pieces(), self.threads, self.interrupter):
+            results.append(result)  # `pieces` looks at how many there are
+        return FoldScores({p.name: results[k :: len(self.plans)] for k, p in enumerate(self.plans)}, folds)
+
+    def _score_in_time(self, folds: list[Split]) -> FoldScores:
+        """Two folds are finished at least, with fits that are cut short where they must. A later fold that is cut short
+        is left out, since its networks would look worse than they are."""
         scores = FoldScores({plan.name: [] for plan in self.plans}, [])
         for number, fold in enumerate(folds):
             needed = number < FEWEST_FOLDS
             if not needed and not self.budget.allows_fold(scores.slowest_fold, scores.slowest_fit):
                 break
-            results = []
+            rows, results = self._rows(fold, number), []
             for place, plan in enumerate(self.plans):
-                known = self.journal.known.get((number, plan.name))
-                if known is None:
+                if (number, plan.name) not in self.journal.known:
                     self.say(plan.name, number + 1, number * len(self.plans) + place, len(folds))
-                    seconds = self._seconds(number, place, scores.slowest_fit)
-                    known = self._fit(plan, fold, number, seconds)
-                results.append(known)
-                if known.cut and not needed:
+                seconds = self._seconds(number, place, scores.slowest_fit)
+                results.append(self._known_or_fit(plan, rows, number, seconds))
+                if results[-1].cut and not needed:
                     return scores
             for plan, result in zip(self.plans, results):
                 scores.results[plan.name].append(result)
@@ -131,6 +152,9 @@ class FoldFits:
             total = folds * len(self.plans)
             self.on_progress(Progress(rung, fold, done, total, folds, self.journal.resumed))
 
+    def _rows(self, fold: Split, number: int) -> FoldRows:
+        return FoldRows(self.table, self.truth, fold, self.knobs, self.seed + number)
+
     def _seconds(self, number: int, place: int, slowest_fit: float) -> float | None:
         """What the next fit may take: a part of the time in the folds that are needed, else all but the final fit's."""
         if number >= FEWEST_FOLDS:
@@ -139,21 +163,39 @@ class FoldFits:
         here = sum(plan.kind == "network" for plan in self.plans[place:])
         return self.budget.part(here + networks * (FEWEST_FOLDS - 1 - number) + FINAL_PARTS)
 
-    def _fit(self, plan: RungPlan, fold: Split, number: int, seconds: float | None) -> FoldResult:
-        rows, held = self.table.take(fold.training), self.table.take(fold.held_out)
+    def _known_or_fit(self, plan: RungPlan, rows: FoldRows, number: int, seconds: float | None = None) -> FoldResult:
+        known = self.journal.known.get((number, plan.name))
+        return known or self._fit(plan, rows, number, seconds)
+
+    def _fit(self, plan: RungPlan, rows: FoldRows, number: int, seconds: float | None) -> FoldResult:
         began = time.perf_counter()
-        fitted = fit_rung(plan, rows, self.truth.take(fold.training), self.knobs, self.seed + number, seconds)
-        stop_if_interrupted(fitted)
-        scores = fold_scores(self.truth.take(fold.held_out), fitted.predict(held))
-        result = FoldResult(scores, fitted.epochs, time.perf_counter() - began, fitted.cut)
+        if plan.kind == "network":
+            predicted, epochs, cut = self._network(plan, rows, None if seconds is None else began + seconds)
+        else:
+            fitted = fit_simple(plan, rows.training, rows.training_truth, self.knobs, rows.seed)
+            predicted, epochs, cut = fitted.predict(rows.held_out), 0, False
+        scores = fold_scores(rows.held_out_truth, predicted)
+        result = FoldResult(scores, epochs, time.perf_counter() - began, cut)
         if not result.cut:
             self.journal.add(number, plan.name, result)
         return result
 
+    def _network(self, plan: RungPlan, rows: FoldRows, deadline: float | None) -> tuple[np.ndarray, int, bool]:
+        """(predictions of the held-out rows, the epoch that was kept, whether the time cut the training short)."""
+        truth, knobs = rows.training_truth, self.knobs
+        estimator = make_network(plan, truth, knobs.epochs, knobs.engine, rows.seed, stops_early=True)
+        shared, matrix = rows.prepared_for(estimator)
+        model = shared.train(estimator, rows.seed, self.interrupter.check, deadline)
+        stop_if_interrupted(model)
+        predicted = shared.predict(model, matrix)
+        if isinstance(model, MLPClassifier):
+            predicted = all_classes(predicted, model.classes_, truth)
+        return predicted, model.history_.kept_epoch, model.history_.stopped == "time"
 
-def stop_if_interrupted(fitted: FittedRung) -> None:
+
+def stop_if_interrupted(model: Any) -> None:
     """Pass Ctrl-C on: a single fit keeps its best so far, a ladder with half its fits has nothing to say."""
-    if fitted.model is not None and fitted.model.history_.stopped == "interrupted":
+    if model.history_.stopped == "interrupted":
         raise KeyboardInterrupt
 
 

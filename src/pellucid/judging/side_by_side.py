@@ -58,7 +58,8 @@ def side_by_side(
         if count == 1:
             yield from (piece() for piece in pieces)
             return
-        pool = ThreadPoolExecutor(count)
+        # BLAS has one limit for the whole process, OpenMP (boosted trees) one for each thread that calls it.
+        pool = ThreadPoolExecutor(count, initializer=threadpool_limits, initargs=(1, "openmp"))
         try:
             rest = iter(pieces)
             waiting: list[Future[T]] = [pool.submit(piece) for piece in islice(rest, count * AHEAD)]
