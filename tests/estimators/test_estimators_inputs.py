@@ -182,7 +182,7 @@ def test_a_column_that_does_not_vary_is_set_aside() -> None:
         (np.ones((0, 2)), ValueError, "0 sample"),
         (np.ones(20), ValueError, "Expected 2D array"),
         (np.array([[1.0, np.inf]] * 20), ValueError, "infinity"),
-        ([[1, 2], [3]], ValueError, "inhomogeneous"),
+        ([[1, 2], [3]], ShapeError, "differ in length"),
         (FRAME.rename(columns={"age": "city"})[:20], ColumnError, "'city' stands 2 times"),
         (np.array([[{"a": 1}, 2]] * 20, dtype=object), ColumnError, "expected one value a cell, got a dict"),
     ],

@@ -13,7 +13,7 @@ from pellucid.data.generate import moons
 from pellucid.judging.looks import count_looks
 from pellucid.persistence.model_file import save
 
-OPTIONS = {"hidden": (4,), "epochs": 3}
+OPTIONS = {"threads": 1, "hidden": (4,), "epochs": 3}
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,12 @@ import typer
 from ..errors import FileError, SpecError
 from .arguments import Data, Json, ModelPath, Quiet
 from .json_record import json_text
+from .reading import Reading, reads_text_files
 
 SUFFIXES = (".csv", ".parquet")
 
 
+@reads_text_files
 def predict(
     model: ModelPath,
     data: Data,
@@ -22,6 +24,7 @@ def predict(
         Path | None, typer.Option("--out", metavar="FILE", help="A .csv or .parquet file; default: standard output.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
+    reading: Reading = Reading(),
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -35,7 +38,6 @@ def predict(
       pellucid predict titanic-model titanic
       pellucid predict titanic-model titanic --out predictions.csv
     """
-    from ..data.read import read
     from ..files import write_bytes
     from ..judging.predictions import prediction_columns
     from ..persistence.model_file import load, model_path
@@ -43,7 +45,8 @@ def predict(
     source = model_path(model)
     if out is not None:
         _check_out(out, force, source, data)
-    columns = prediction_columns(load(source), read(data))
+    fitted = load(source)
+    columns = prediction_columns(fitted, reading.with_kinds_of(fitted).table(data))
     if out is not None:
         write_bytes(out, _encoded(columns, out.suffix.lower()), overwrite=force)
     if as_json:

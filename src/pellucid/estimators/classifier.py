@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from ..engines.contract import Parameters
 from ..errors import InputError, ShapeError, SpecError, nearest
 from ..nn.losses import Loss, get_loss, predict_from
-from .examples import Examples, checked_examples
+from .examples import Examples, checked_examples, checked_truth
 from .fitting import NetworkEstimator
 from .targets import class_labels, label_weights
 
@@ -150,8 +150,25 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         self._set_labels(examples.truth)
         return examples
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of rows (by weight) whose label is predicted; of several labels at once, all of them.
+
+        Raises `InputError` and `ShapeError` for labels and weights that do not fit.
+        """
+        predicted = self.predict(X)
+        truth, weights = checked_truth(y, sample_weight, len(predicted))
+        if truth.shape != predicted.shape:
+            raise ShapeError(f"y must be of the shape of the predictions, {predicted.shape}, got {truth.shape}")
+        if (truth.dtype.kind in "US") != (predicted.dtype.kind in "US"):
+            raise InputError(
+                f"y holds labels such as {truth.ravel().tolist()[0]!r}, training had {self.classes_.tolist()[0]!r}"
+            )
+        hits = (truth == predicted).reshape(len(predicted), -1).all(axis=1)
+        return float(np.average(hits, weights=weights))
+
     def _set_labels(self, truth: np.ndarray, classes: Any = None) -> None:
-        check_classification_targets(truth)
+        with np.errstate(invalid="ignore"):  # whole numbers too large for int64 are told apart from others all the same
+            check_classification_targets(truth)
         multilabel = truth.ndim == 2
         labels = class_labels(truth) if classes is None else np.unique(np.asarray(classes))
         if not multilabel and len(labels) < 2:

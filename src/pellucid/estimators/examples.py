@@ -59,7 +59,10 @@ def checked_weights(sample_weight: Any, rows: int) -> np.ndarray:
 
     Raises `ShapeError` for another shape, `InputError` for negative or non-finite weights and when all are zero.
     """
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    try:
+        weights = np.asarray(sample_weight, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"sample_weight must hold a number for each row, got {str(sample_weight)[:60]!r}") from None
     if weights.ndim == 0:
         weights = np.full(rows, float(weights))
     if weights.shape != (rows,):
@@ -69,5 +72,13 @@ def checked_weights(sample_weight: Any, rows: int) -> np.ndarray:
         row = int(bad.argmax())
         raise InputError(f"sample_weight must be finite and not negative, got {weights[row]} in row {row}")
     if not weights.any():
-        raise InputError("every sample_weight is zero, so there is no row to learn from; give some a positive weight")
+        raise InputError("every sample_weight is zero, so no row counts; give some a positive weight")
     return weights
+
+
+def checked_truth(
+    y: Any, sample_weight: Any, rows: int, *, numeric: bool = False
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """y and weights (rows,) for a score; raises what `target_array` and `checked_weights` raise."""
+    weights = None if sample_weight is None else checked_weights(sample_weight, rows)
+    return target_array(y, rows, numeric=numeric), weights

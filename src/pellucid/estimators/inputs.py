@@ -11,9 +11,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
+from ..data.columns import LARGEST
 from ..data.read import read
 from ..data.table import Column, Table
-from ..errors import ColumnError, ShapeError, nearest
+from ..errors import ColumnError, InputError, ShapeError, nearest
 
 # `Table.source` of a numeric array, whose columns are numbers throughout.
 ARRAY = "array"
@@ -27,8 +28,12 @@ def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, s
     where the model was trained on one of these (`pellucid train` does); else it must have the same columns in the same
     order, as scikit-learn asks. A frame of numbers without texts as names is an array.
 
-    Raises what scikit-learn's `validate_data` raises for arrays, and `ColumnError` for tables and frames.
+    Cells under the mask of a masked array are missing. Raises what scikit-learn's `validate_data` raises for arrays,
+    `InputError` for infinite and huge numbers with their place, and `ColumnError` for tables and frames.
     """
+    _refuse_no_rows(X)
+    if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
+        X = np.where(np.ma.getmaskarray(X), np.nan, np.asarray(X, dtype=np.float64))
     sparse = hasattr(X, "toarray")
     named = isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X) or hasattr(X, "collect")
     if named or (not reset and getattr(estimator, "by_name_", False) and _is_frame(X) and _frame_names(X)):
@@ -44,9 +49,37 @@ def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, s
         array = np.asarray(X) if isinstance(X, np.ndarray) else np.asarray(X, dtype=object)
         validate_data(estimator, array, reset=reset, skip_check_array=True)
         return _by_position(estimator, read(array)), "float32"
-    checks = {"dtype": [np.float64, np.float32], "ensure_all_finite": "allow-nan", "accept_sparse": False}
+    checks = {"dtype": [np.float64, np.float32], "ensure_all_finite": False, "accept_sparse": False}
     matrix = validate_data(estimator, X, reset=reset, **checks)
+    refuse_endless(matrix, "X")
     return _by_position(estimator, matrix_table(matrix)), str(matrix.dtype)
+
+
+def refuse_endless(values: np.ndarray, name: str) -> None:
+    """Raise `InputError` with the place of the first infinite number or one beyond ±1e30; NaN passes."""
+    with np.errstate(invalid="ignore"):
+        endless = np.abs(values) > min(LARGEST, float(np.finfo(values.dtype).max))
+    if endless.any():
+        row, *column = np.argwhere(endless)[0].tolist()
+        what = "infinity" if np.isinf(values[(row, *column)]) else f"the number {values[(row, *column)]:g}"
+        place = f"row {row}, column {column[0]}" if column else f"row {row}"
+        unknown = "put NaN where a value is not known" if column else "leave out rows without an answer"
+        raise InputError(
+            f"Input {name} contains {what} in {place} ({int(endless.sum()):,} in all), and nothing beyond "
+            f"±{LARGEST:g} can be computed with; {unknown}, or take other units or a logarithm"
+        )
+
+
+def _refuse_no_rows(X: Any) -> None:
+    """Raise for what holds no rows at all: nothing, a text, rows of different lengths."""
+    if X is None or isinstance(X, (str, bytes)):
+        got = "None" if X is None else f"the text {str(X)[:40]!r}; read a file with pellucid.read(…)"
+        raise InputError(f"X must be an array (rows, columns), a frame or a table, got {got}")
+    if isinstance(X, (list, tuple)) and X and all(isinstance(row, (list, tuple, np.ndarray)) for row in X):
+        lengths = [np.size(row) for row in X]
+        row = next((k for k, length in enumerate(lengths) if length != lengths[0]), 0)
+        if row:
+            raise ShapeError(f"the rows of X differ in length: row 0 has {lengths[0]} values, row {row} {lengths[row]}")
 
 
 def matrix_table(matrix: np.ndarray) -> Table:

@@ -6,12 +6,13 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
 
 from ..engines.contract import Parameters
-from ..errors import SpecError
+from ..errors import ShapeError, SpecError
 from ..nn.losses import Loss, get_loss
 from ..preprocessing.target import NumberTarget, fit_number_target
-from .examples import Examples, checked_examples
+from .examples import Examples, checked_examples, checked_truth
 from .fitting import NetworkEstimator
 
 
@@ -99,6 +100,17 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
 
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         return checked_examples(self, X, y, sample_weight, reset=True, numeric=True)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R², the share of the variance of y that is explained; of several numbers, the mean of theirs.
+
+        Raises `InputError` and `ShapeError` for targets and weights that do not fit.
+        """
+        predicted = self.predict(X)
+        truth, weights = checked_truth(y, sample_weight, len(predicted), numeric=True)
+        if truth.shape != predicted.shape:
+            raise ShapeError(f"y must be of the shape of the predictions, {predicted.shape}, got {truth.shape}")
+        return float(r2_score(truth, predicted, sample_weight=weights))
 
     def _learn_target(self, examples: Examples) -> None:
         self.target_ = fit_number_target(

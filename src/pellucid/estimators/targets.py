@@ -12,21 +12,29 @@ from sklearn.utils.validation import column_or_1d
 from ..data.table import Column
 from ..errors import InputError, ShapeError, SpecError, nearest
 from ..preprocessing.conversion import is_missing
+from .inputs import refuse_endless
 
 
 def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     """y as (rows,) or (rows, outputs); raises `ShapeError` when its rows do not match X's.
 
-    A column vector (rows, 1) becomes (rows,) with scikit-learn's warning. Raises `InputError` or ValueError for gaps.
+    A column vector (rows, 1) becomes (rows,) with scikit-learn's warning. Raises `InputError` or ValueError for gaps,
+    infinite and huge numbers, and where numbers are asked for and dates come.
     """
     if y is None:
         raise InputError("fit requires y to be passed, but the target y is None; pass one target a row")
+    if hasattr(y, "toarray"):
+        raise InputError("y is a sparse matrix; pass y.toarray(), one target a row")
     array = _column_values(y) if isinstance(y, Column) else np.asarray(y)
     if array.dtype == object and array.ndim <= 2:
         array = _of_one_type(array)
     if array.dtype.kind == "f" and np.isnan(array).any():
         row = int(np.argwhere(np.isnan(array))[0][0])
         raise InputError(f"Input y contains NaN, first in row {row}; leave out rows without an answer")
+    if array.dtype.kind == "f":
+        refuse_endless(array, "y")
+    if numeric and array.dtype.kind in "Mm":
+        raise InputError("y holds dates or times; expected numbers, such as days since a fixed day")
     if array.ndim == 2 and array.shape[1] > 1:
         checked: np.ndarray = check_y(array, multi_output=True, y_numeric=numeric)
     else:

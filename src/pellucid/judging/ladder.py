@@ -8,26 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from ..data.read import read
 from ..data.split import Split
-from ..data.table import Table
-from ..errors import ColumnError, SpecError, nearest
+from ..errors import SpecError, nearest
 from ..estimators.choices import hidden_sizes
 from ..records import Finding, Record, plain
 from ..training.randomness import stream
-from .card import Card, pack_rows, versions
+from .card import Card
+from .card_of_run import card_of_run
 from .evaluation import SEALED_ROWS, Evaluation, evaluation_of
 from .folds import folds_in_words, make_folds
+from .inputs import check_options, choose_inputs
 from .journal import Journal, run_key
 from .looks import check_looks_can_be_counted, record_look
 from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_simple, make_network, plan_rungs
-from .scoring import FoldFits, Progress, Rung, choose, stop_if_interrupted, summarize
+from .scoring import FoldFits, FoldScores, Progress, Rung, choose, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
 from .time_budget import TimeBudget, time_up
 from .training_findings import training_findings
-from .truth import Truth
 from .verdict import rule_wins, verdict_of
 
 
@@ -109,25 +107,16 @@ def climb(
     from threadpoolctl import threadpool_limits
 
     began = time.perf_counter()
-    _check_options(seal, drop, keep, inputs, epochs, seed)
+    check_options(seal, drop, keep, inputs, epochs, seed)
     check_looks_can_be_counted()
     table = read(source)
     plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
-    sealed, knobs = _choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
+    sealed, knobs = choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
     truth = sealed.training_truth
-    planned = make_folds(
-        len(truth.values),
-        truth.targets if truth.is_classes else None,
-        sealed.groups,
-        stream(seed, "folds"),
-        sealed.moments,
-    )
-    plans = plan_rungs(hidden_sizes(hidden, "hidden"), truth.kind)
     budget = TimeBudget(began, max_seconds)
-    with_trees = budget.allows_trees(*_tree_size(truth, knobs))
-    plans = plans if with_trees else tuple(plan for plan in plans if plan.kind != "trees")
-    journal = Journal(run_key(sealed.training, truth, planned, (plans, knobs, seed)))
-    fits = FoldFits(plans, sealed.training, truth, knobs, seed, budget, journal, on_progress, threads)
+    fits, planned = _plan_fits(sealed, knobs, hidden_sizes(hidden, "hidden"), seed, budget)
+    fits = replace(fits, on_progress=on_progress, threads=threads)
+    plans, journal = fits.plans, fits.journal
     with threadpool_limits(limits=1), _kept_folds(journal):
         scores = fits.score(planned)
         folds, figure = scores.folds, "log loss" if truth.is_classes else "RMSE"
@@ -138,13 +127,10 @@ def climb(
         test, baselines = _score_test_rows(sealed, model, simple, journal.token)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
-    winner = rule_wins(rungs, chosen, folds, test, baselines)
-    cut = model.history_.stopped == "time"
-    late = None if max_seconds is None else time_up(len(folds), len(planned), scores.cut, with_trees, cut)
-    told = tuple(finding for finding in (winner, late) if finding is not None)
+    told = _told_in_verdict(rule_wins(rungs, chosen, folds, test, baselines), fits, scores, planned, model)
     about_rows = training_findings(table, sealed, knobs.network_inputs)
     findings = _in_order((*told, *model.history_.findings, *test.findings, *about_rows))
-    model.card_ = _card(table, sealed, model, knobs, chosen, seed, test, findings)
+    model.card_ = card_of_run(table, sealed, model, knobs, chosen, seed, test, findings)
     found = Climb(
         model=model,
         rungs=rungs,
@@ -178,43 +164,22 @@ def _score_test_rows(
     return replace(test, look=record_look(sealed.looks_at, "train", run)), baselines
 
 
-def _check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any) -> None:
-    for what, value in (("drop", drop), ("keep", keep), ("inputs", inputs)):
-        if isinstance(value, str):
-            raise SpecError(f"{what} takes a list of columns, got the text {value!r}; write [{value!r}]")
-    both = [name for name in keep if name in drop]
-    if both:
-        raise SpecError(f"the column {both[0]!r} cannot be both dropped and kept")
-    for what, value, least in (("epochs", epochs, 1), ("seed", seed, 0)):
-        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
-            raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
-    if seal is not None and not isinstance(seal, (SealPlan, Split)):
-        raise SpecError(f"seal must be a SealPlan or a Split, got {type(seal).__name__}")
-
-
-def _choose_inputs(
-    sealed: SealedTable, keep: Sequence[str], inputs: Sequence[str] | None, epochs: int, engine: str
-) -> tuple[SealedTable, Knobs]:
-    """The columns that networks and trees get and those that rules may look at; those in `inputs` become inputs.
-
-    Raises `ColumnError` when a column is unknown, when none is left, and when the test rows lack one.
-    """
-    training, target = sealed.training, sealed.training_truth.name
-    if target in (*keep, *(inputs or ())):
-        raise SpecError(f"the target {target!r} cannot be one of the inputs")
-    kept = {training[name].name for name in keep}
-    usable = tuple(c.name for c in training if c.name in kept or (c.role == "input" and c.name not in sealed.apart))
-    chosen = usable if inputs is None else tuple(inputs)
-    for name in chosen:
-        training = training.with_column(replace(training[name], role="input"))
-        if name not in sealed.held_out:
-            raise ColumnError(f"the test rows have no column {name!r}{nearest(name, sealed.held_out.names)}")
-    if not chosen:
-        why = [f"{c.name}: {sealed.apart.get(c.name) or c.reason or c.role}" for c in training]
-        raise ColumnError(f"no column is left as an input; {'; '.join(why) or 'the table has the target only'}")
-    rules = tuple(name for name in usable if name in sealed.held_out)
-    apart = {name: why for name, why in sealed.apart.items() if name not in chosen}
-    return replace(sealed, training=training, apart=apart), Knobs(int(epochs), engine, chosen, rules)
+def _plan_fits(
+    sealed: SealedTable,
+    knobs: Knobs,
+    hidden: tuple[int, ...],
+    seed: int,
+    budget: TimeBudget,
+) -> tuple[FoldFits, list[Split]]:
+    """The rungs that there is time for and the folds, with what an earlier run of the same has finished."""
+    truth = sealed.training_truth
+    classes = truth.targets if truth.is_classes else None
+    folds = make_folds(len(truth.values), classes, sealed.groups, stream(seed, "folds"), sealed.moments)
+    trees_a_round = len(truth.labels) if len(truth.labels) > 2 else 1
+    with_trees = budget.allows_trees(len(truth.values), len(knobs.network_inputs), trees_a_round)
+    plans = tuple(plan for plan in plan_rungs(hidden, truth.kind) if with_trees or plan.kind != "trees")
+    journal = Journal(run_key(sealed.training, truth, folds, (plans, knobs, seed)))
+    return FoldFits(plans, sealed.training, truth, knobs, seed, budget, journal), folds
 
 
 def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, fits: FoldFits, folds: int) -> Any:
@@ -225,11 +190,6 @@ def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, fits: Fold
     model.fit(inputs, fits.truth.own_targets, max_seconds=fits.budget.part(1))
     stop_if_interrupted(model)
     return model
-
-
-def _tree_size(truth: Truth, knobs: Knobs) -> tuple[int, int, int]:
-    """Rows, columns and trees a round of boosted trees."""
-    return len(truth.values), len(knobs.network_inputs), len(truth.labels) if len(truth.labels) > 2 else 1
 
 
 @contextmanager
@@ -243,6 +203,17 @@ def _kept_folds(journal: Journal) -> Iterator[None]:
         raise KeyboardInterrupt(kept) from None
 
 
+def _told_in_verdict(
+    winner: Finding | None, fits: FoldFits, scores: FoldScores, planned: list[Split], model: Any
+) -> tuple[Finding, ...]:
+    """RULE_WINS and TIME_UP, where there is such."""
+    late = None
+    if fits.budget.max_seconds is not None:
+        with_trees = any(plan.kind == "trees" for plan in fits.plans)
+        late = time_up(len(scores.folds), len(planned), scores.cut, with_trees, model.history_.stopped == "time")
+    return tuple(finding for finding in (winner, late) if finding is not None)
+
+
 def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Warnings first."""
     return tuple(sorted(findings, key=lambda finding: finding.severity == "information"))
@@ -252,45 +223,3 @@ def _in_words(rung: Rung, fitted: FittedRung | None, labels: tuple[str, ...]) ->
     if fitted is None or fitted.rule is None:
         return rung
     return replace(rung, detail=fitted.rule.in_words(labels))
-
-
-def _card(
-    table: Table,
-    sealed: SealedTable,
-    model: Any,
-    knobs: Knobs,
-    chosen: Rung,
-    seed: int,
-    test: Evaluation,
-    findings: tuple[Finding, ...],
-) -> Card:
-    truth = sealed.training_truth
-    aside = {c.name: c.reason for c in table if c.role != "input" and c.name not in (truth.name, *knobs.network_inputs)}
-    return Card(
-        target=truth.name,
-        task=truth.kind,
-        labels=truth.labels,
-        source=table.source,
-        fingerprint=sealed.fingerprint,
-        rows=len(table),
-        rows_without_target=sealed.left_out,
-        training_rows=len(truth.values),
-        sealed=pack_rows(sealed.mask),
-        split_rule=sealed.rule,
-        seed=seed,
-        engine=model.history_.engine,
-        rung=chosen.name,
-        epochs=model.history_.kept_epoch,
-        inputs=knobs.network_inputs,
-        identifiers=tuple(
-            c.name for c in table if c.role == "identifier" and c.name not in (truth.name, *knobs.network_inputs)
-        ),
-        set_aside={**aside, **sealed.apart, **dict(model.preparation_.set_aside)},
-        scores=tuple(plain(score) for score in test.scores),
-        look=test.look,
-        findings=tuple(plain(finding) for finding in findings),
-        versions=versions(),
-        kinds={c.name: c.kind for c in table if c.asked},
-        test_fingerprint="" if sealed.looks_at == sealed.fingerprint else sealed.looks_at,
-        base=tuple(base_of(truth).tolist()),
-    )
