@@ -26,17 +26,18 @@ SIZES = (1, 100, 10_000, 1_000_000)
 HIDDEN = (64, 64)
 ROW_GOALS = {"predict_proba": 25e-6, "predictor": 10e-6, "predictor, dict": 20e-6}
 MEMORY = """
-import resource, sys
+import sys
 sys.path.insert(0, {folder!r})
 import numpy as np
+from memory import forget_peak, peak_bytes
 from prediction import contenders
 predict = contenders([{name!r}])[{name!r}]
 X = np.ones(({rows}, 20), dtype=np.float32)
 predict(X[:100])
-unit = 1 if sys.platform == "darwin" else 1024
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+forget_peak()
+before = peak_bytes()
 predict(X)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit)
+print(peak_bytes() - before)
 """
 
 
@@ -59,8 +60,8 @@ def main() -> None:
         "## Prediction",
         "",
         pages.machine(("numba", "scikit-learn", "torch", "onnxruntime")),
-        f"P(class) of a 20-64-64-1 network from a float32 array, one thread, median of {options.rounds} rounds in turns.",
-        f"All give the same probabilities, to {difference:.0e}.",
+        f"P(class) of a 20-64-64-1 network from a float32 array, one thread, median of {options.rounds} rounds",
+        f"in turns. All give the same probabilities, to {difference:.0e}.",
         "",
         *pages.table(["contender", *(f"{size:,} row{'s' * (size > 1)}" for size in sizes)], time_rows(seconds)),
         "",
