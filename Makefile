@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs
+.PHONY: help setup demo test check bench road docs
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -36,9 +36,17 @@ check: setup ## lint, format and types
 test: check ## all checks and all tests
 	@$(BIN)/python -m pytest -n 2 -q
 
-bench: setup ## the benchmarks, one after the other
-	@ls benchmarks/*.py >/dev/null
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+bench: .venv/.bench-stamp ## speed and memory beside other libraries; renews docs/benchmarks.md and docs/scaling.md
+	@for part in training fixed_costs prediction scaling; do \
+		echo "== benchmarks/$$part.py"; $(BIN)/python benchmarks/$$part.py --write || exit 1; \
+	done
+
+.venv/.bench-stamp: .venv/.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+road: setup ## quality on the real tables in ../shared/data
+	@$(BIN)/python benchmarks/road.py
 
 docs: setup ## run every example of the documentation
 	@$(BIN)/python -m pytest -q tests/docs
