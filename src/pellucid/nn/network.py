@@ -13,10 +13,13 @@ import numpy as np
 
 from ..errors import ShapeError
 from . import dense, dropout
-from .activations import Activation, identity
+from .activations import Activation, identity, relu
 from .parameters import Parameters, bias_name, layer_count, weight_name
 
-__all__ = ["Layer", "Parameters", "Tape", "backward", "forward", "layer_count"]
+__all__ = ["Layer", "Parameters", "Tape", "backward", "forward", "layer_count", "scores"]
+
+# `scores` takes as many rows at once as keep the numbers of the widest layer near the processor.
+BLOCK_NUMBERS = 2**16
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,27 @@ def forward(
         X = dropout.forward(A, mask)
         tape.append(Layer(cache, activation, Z, A, mask))
     return X, tape
+
+
+def scores(X: np.ndarray, parameters: Parameters, activations: Sequence[Activation]) -> np.ndarray:
+    """The raw outputs (rows, outputs) that `forward` gives, without a tape: block by block of rows, nothing kept."""
+    weights = [parameters[weight_name(i)] for i in range(len(activations) + 1)]
+    biases = [parameters.get(bias_name(i)) for i in range(len(activations) + 1)]
+    layers = list(zip(weights, biases, [*activations, identity]))
+    rows = max(BLOCK_NUMBERS // max(max(W.shape) for W in weights), 1)
+    if len(X) <= rows:
+        return _block_scores(X, layers)
+    blocks = [_block_scores(X[start : start + rows], layers) for start in range(0, len(X), rows)]
+    return np.concatenate(blocks)
+
+
+def _block_scores(X: np.ndarray, layers: list[tuple[np.ndarray, np.ndarray | None, Activation]]) -> np.ndarray:
+    for W, b, activation in layers:
+        Z = X @ W.T
+        if b is not None:
+            Z += b
+        X = np.maximum(Z, 0, out=Z) if activation is relu else activation.forward(Z)
+    return X
 
 
 def backward(dZ: np.ndarray, tape: Tape) -> Parameters:

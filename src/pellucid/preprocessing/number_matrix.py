@@ -1,0 +1,128 @@
+"""All columns of numbers at once: what `NumberStep.array` does to one column, done to a matrix.
+
+The constants of the steps stand in arrays, one entry a column, so that a whole block of rows takes a handful of NumPy
+calls, and one row too. Every number comes out with the bits that its own step would give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import ColumnError
+from .numbers import NumberStep
+
+# Rows that are prepared together: their numbers stay in the cache from the first call to the last.
+BLOCK = 2048
+# A sum of squares below this holds no NaN, no infinity and no number that scaling could lift out of the floats.
+CALM = 1e200
+
+
+class NumberMatrix:
+    """Fitted steps of numbers side by side; `columns` are the design columns, `steps` the columns that come in."""
+
+    def __init__(self, steps: Sequence[NumberStep]) -> None:
+        self.steps = tuple(steps)
+        scaled = [step.scaling for step in self.steps]
+        clips = [np.inf if step.clip is None else step.clip for step in self.steps]
+        self._fill = np.array([step.fill for step in self.steps])
+        self._center = np.array([scaling.center for scaling in scaled])
+        self._divisor = np.array([scaling.divisor for scaling in scaled])
+        self._clip, self._least_clip = np.array(clips), min(clips) ** 2
+        self._logs = np.array([k for k, step in enumerate(self.steps) if step.log1p], dtype=np.intp)
+        self._knots = [(k, scaling) for k, scaling in enumerate(scaled) if scaling.knots]
+        self._calm = CALM if np.abs(self._divisor).min() > 1 / CALM else -1.0
+        self._place_design_columns()
+
+    def _place_design_columns(self) -> None:
+        """Which column each number, flag and level is made from, and where it stands in the design matrix."""
+        numbers: list[tuple[int, int]] = []
+        flags: list[tuple[int, int]] = []
+        levels: list[tuple[int, int]] = []
+        values: list[float] = []
+        width = 0
+        for k, step in enumerate(self.steps):
+            numbers += [(k, width)] * step.number
+            flags += [(k, width + step.number)] * step.flag
+            levels += [(k, width + step.number + step.flag + place) for place in range(len(step.levels))]
+            values += step.levels
+            width += step.number + step.flag + len(step.levels)
+        self.columns = width
+        self._only_numbers = len(numbers) == len(self.steps) == width
+        self._numbers, self._number_places = _pairs(numbers)
+        self._flags, self._flag_places = _pairs(flags)
+        self._levels, self._level_places = _pairs(levels)
+        self._level_values = np.array(values)
+
+    def design(self, matrix: np.ndarray, places: np.ndarray | None, dtype: Any) -> np.ndarray:
+        """The design matrix (rows, columns) of floats (rows, any), NaN where missing; `places` are the steps' columns,
+        None the first ones.
+
+        Raises `ColumnError` that names row and column of an infinity.
+        """
+        result = np.empty((len(matrix), self.columns), dtype)
+        for start in range(0, len(matrix), BLOCK):
+            block = matrix[start : start + BLOCK]
+            used = block[:, : len(self.steps)] if places is None else block.take(places, axis=1)
+            self._write(np.array(used, dtype=np.float64, order="C"), result[start : start + BLOCK], start)
+        return result
+
+    def row(self, values: np.ndarray) -> np.ndarray:
+        """The design row float64 (columns,) of floats (steps,), as `design` gives it."""
+        if self._plain and float(values.dot(values)) < self._calm:
+            scaled: np.ndarray = values - self._center
+            scaled /= self._divisor
+            if scaled.dot(scaled) <= self._least_clip:
+                return scaled
+        return self.design(values[None], None, np.float64)[0]
+
+    @property
+    def _plain(self) -> bool:
+        return self._only_numbers and not len(self._logs) and not self._knots
+
+    def _write(self, values: np.ndarray, result: np.ndarray, start: int) -> None:
+        """The design rows of `values` (rows, steps), which are overwritten; `start` is the number of the first row."""
+        flat = values.reshape(-1)
+        calm = flat.dot(flat) < self._calm
+        missing = None if calm else self._fill_gaps(values, start)
+        if len(self._levels):
+            result[:, self._level_places] = values[:, self._levels] == self._level_values
+        if len(self._logs):
+            part = values[:, self._logs]
+            values[:, self._logs] = np.copysign(np.log1p(np.abs(part)), part)
+        for k, scaling in self._knots:
+            values[:, k] = scaling.column(values[:, k])
+        if calm:
+            values -= self._center
+            values /= self._divisor
+        else:
+            with np.errstate(over="ignore"):
+                values -= self._center
+                values /= self._divisor
+        if not (calm and flat.dot(flat) <= self._least_clip):
+            np.clip(values, -self._clip, self._clip, out=values)
+        if self._only_numbers:
+            result[:] = values
+            return
+        result[:, self._number_places] = values[:, self._numbers]
+        if len(self._flags):
+            result[:, self._flag_places] = 0 if missing is None else missing[:, self._flags]
+
+    def _fill_gaps(self, values: np.ndarray, start: int) -> np.ndarray:
+        """Fill what is missing, and say where that was, bool (rows, steps)."""
+        missing: np.ndarray = np.isnan(values)
+        infinite = np.isinf(values)
+        if infinite.any():
+            row, k = (int(place) for place in np.argwhere(infinite)[0])
+            name, number = self.steps[k].name, values[row, k]
+            raise ColumnError(
+                f"row {start + row}: column {name!r} must hold finite numbers, got {number}; leave unknown cells empty"
+            )
+        np.copyto(values, self._fill, where=missing)
+        return missing
+
+
+def _pairs(pairs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([k for k, _ in pairs], dtype=np.intp), np.array([place for _, place in pairs], dtype=np.intp)
