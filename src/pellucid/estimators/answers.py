@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,10 @@ def probabilities(loss: Loss, scores: np.ndarray, multilabel: bool) -> np.ndarra
 
     With one output, the second of two classes, both are given.
     """
-    probability = predict_from(loss, scores.astype(np.float64))
+    if scores.shape == (1, 1) and not multilabel:
+        score = float(scores[0, 0])
+        return np.array((_two(score, float(np.exp(-abs(score)))),))
+    probability = predict_from(loss, scores.astype(np.float64, copy=False))
     if multilabel or probability.shape[1] > 1:
         return probability
     both = np.empty((len(probability), 2))
@@ -23,20 +27,30 @@ def probabilities(loss: Loss, scores: np.ndarray, multilabel: bool) -> np.ndarra
     return both
 
 
-def row_probabilities(loss: Loss, scores: np.ndarray, multilabel: bool) -> np.ndarray:
-    """The same for the raw outputs (outputs,) of one row: (classes,)."""
-    if multilabel or len(scores) > 1:
-        return probabilities(loss, scores[None], multilabel)[0]
-    score = float(scores[0])
-    e = math.exp(-abs(score))
+def row_probabilities(loss: Loss, scores: Any, multilabel: bool) -> np.ndarray:
+    """The same for one row: (classes,) of raw outputs (outputs,), or of a number where there is one output."""
+    if not multilabel and scores.ndim == 0:
+        score = float(scores)
+        return np.array(_two(score, math.exp(-abs(score))))
+    if loss.link == "softmax":
+        e = np.exp(scores - scores.max(), dtype=np.float64)
+        e /= e.sum()
+        return e
+    return predict_from(loss, np.atleast_1d(scores).astype(np.float64))
+
+
+def _two(score: float, e: float) -> tuple[float, float]:
+    """1 - p and p = 1 / (1 + e^-score), from e = e^-|score|, which cannot overflow."""
     second = (1.0 if score >= 0 else e) / (1.0 + e)
-    return np.array((1.0 - second, second))
+    return 1.0 - second, second
 
 
-def decided(classes: np.ndarray, probability: np.ndarray, multilabel: bool) -> np.ndarray:
-    """Labels (rows,): the most probable class, with two classes the second from P ≥ 0.5 on; multi-label 0/1."""
+def decided(classes: np.ndarray, probability: np.ndarray, multilabel: bool) -> Any:
+    """Labels (rows,), or the label of one row: the most probable class, with two classes the second from P ≥ 0.5 on;
+    multi-label 0/1 of each label."""
     if multilabel:
         return (probability >= 0.5).astype(int)
-    if len(classes) == 2:
-        return classes[(probability[..., 1] >= 0.5).astype(int)]
-    return classes[probability.argmax(axis=-1)]
+    if len(classes) > 2:
+        return classes[probability.argmax(axis=-1)]
+    second = probability[..., 1] >= 0.5
+    return classes[int(second)] if second.ndim == 0 else classes[second.astype(int)]

@@ -17,7 +17,6 @@ from ..errors import ColumnError, ShapeError, nearest
 
 # `Table.source` of a numeric array, whose columns are numbers throughout.
 ARRAY = "array"
-FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, str]:
@@ -70,7 +69,7 @@ def is_plain_matrix(estimator: BaseEstimator, X: Any) -> bool:
     return (
         type(X) is np.ndarray
         and X.ndim == 2
-        and X.dtype in FLOATS
+        and X.dtype.char in "df"
         and X.shape[0] > 0
         and X.shape[1] == estimator.n_features_in_
         and "feature_names_in_" not in estimator.__dict__

@@ -55,11 +55,12 @@ class Predictor:
         """The names of the training columns in order; x0, x1, … where training had none."""
         return self.learned.names
 
-    def _scores(self, rows: Any) -> np.ndarray:
-        """Raw outputs (outputs,) of one row or (rows, outputs) of many."""
-        if _is_row(rows):
-            outputs: np.ndarray = self._network(self._reader.row(rows))
-            return outputs
+    def _scores(self, rows: Any) -> Any:
+        """Raw outputs (rows, outputs) of many rows; of one row what `row_network` gives."""
+        if type(rows) is np.ndarray and rows.ndim == 1 and rows.dtype.kind == "f":  # the shortest way of the most used
+            return self._network(self._reader.array(rows))
+        if type(rows) is dict or _is_row(rows):
+            return self._network(self._reader.row(rows))
         learned = self.learned
         if isinstance(rows, Table):
             return raw_outputs(learned.preparation, learned.network, learned.parameters, rows)
@@ -108,9 +109,9 @@ class ClassPredictor(Predictor):
 
     def predict_proba(self, rows: Any) -> np.ndarray:
         """Probabilities (classes,) of one row or (rows, classes) of many; for multi-label each label's own."""
-        scores = self._scores(rows)
-        answer = row_probabilities if scores.ndim == 1 else probabilities
-        return answer(self.learned.training.the_loss, scores, self.learned.multilabel)
+        scores, learned = self._scores(rows), self.learned
+        answer = row_probabilities if scores.ndim < 2 else probabilities
+        return answer(learned.training.the_loss, scores, learned.multilabel)
 
     def predict(self, rows: Any) -> Any:
         """The label of one row or labels (rows,) of many: the most probable class, with two classes the second from
@@ -127,7 +128,9 @@ class NumberPredictor(Predictor):
         scores = self._scores(rows)
         target = self.learned.target
         assert target is not None
-        return target.decode(scores[None])[0] if scores.ndim == 1 else target.decode(scores)
+        if scores.ndim == 2:
+            return target.decode(scores)
+        return target.decode_one(float(scores)) if target.flat else target.decode(np.reshape(scores, (1, -1)))[0]
 
 
 def predictor_of(learned: Learned) -> ClassPredictor | NumberPredictor:

@@ -11,7 +11,8 @@ from ..errors import ColumnError, InputError, ShapeError, nearest
 from ..preprocessing.cells import CellReader, cell_reader
 from .learned import Learned
 
-FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+# NumPy's letters of float64 and float32.
+FLOATS = "df"
 
 
 class RowReader:
@@ -35,25 +36,27 @@ class RowReader:
 
     def row(self, row: Any) -> np.ndarray:
         """The design row of a row in any form."""
-        if isinstance(row, Mapping):
+        if isinstance(row, dict):
             return self.mapping(row)
         if isinstance(row, np.ndarray) and row.ndim == 1:
             return self.array(row)
         if isinstance(row, (list, tuple)):
             return self.sequence(row)
+        if isinstance(row, Mapping):  # after the others, because asking takes long
+            return self.mapping(row)
         raise InputError(f"a row must be a list, a tuple, a one-dimensional array or a dict, got {_shown(row)}")
 
     def array(self, row: np.ndarray) -> np.ndarray:
         """From an array (columns,)."""
         if row.shape[0] != len(self.names):
             raise self.wrong_count(row.shape[0], "the row", "cells")
-        if self._numbers is None or row.dtype not in FLOATS:
+        if self._numbers is None or row.dtype.char not in FLOATS:
             return self._other_array(row)
         try:
             design = self._numbers.row(row if self._places is None else row.take(self._places))
         except ColumnError:  # an infinity
             return self._cells(row.tolist())
-        return design if design.dtype == self._dtype else design.astype(self._dtype)
+        return design if self._dtype is design.dtype else design.astype(self._dtype)
 
     def _other_array(self, row: np.ndarray) -> np.ndarray:
         if self._numbers is not None and row.dtype.kind in "fiub":

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from ..data.table import Table
 from ..errors import ColumnError
 from ..nn import network as net
-from ..nn.parameters import Parameters
+from ..nn.parameters import Parameters, weight_name
 from ..preprocessing.preparation import Preparation
 from ..spec import NetworkSpec
 
-# Size of the design matrix of one block of rows, in bytes.
-BLOCK = 2**25
+# Size of the design matrix of one block of rows, in bytes. An array's stays in the cache; a table's is larger, because
+# some work on its columns is done once a block.
+ARRAY_BLOCK, TABLE_BLOCK = 2**20, 2**25
 
 
 def raw_outputs(
@@ -29,13 +31,11 @@ def raw_outputs(
     `names` are those of an array's columns, None for x0, x1, …. Beside the outputs, memory holds one block of rows.
     Raises `ColumnError` for a column that is missing, and one that names row and column of a cell that cannot be used.
     """
-    dtype = next(iter(parameters.values())).dtype
-    at_once = max(BLOCK // (network.inputs * dtype.itemsize), 1)
+    dtype, is_table = parameters[weight_name(0)].dtype, isinstance(rows, Table)
+    at_once = max((TABLE_BLOCK if is_table else ARRAY_BLOCK) // (network.inputs * dtype.itemsize), 1)
 
-    def prepared(part: Table | np.ndarray) -> np.ndarray:
-        if isinstance(part, Table):
-            return preparation.transform(part, dtype)
-        return preparation.transform_matrix(part, dtype, names)
+    def prepared(part: Any) -> np.ndarray:
+        return preparation.transform(part, dtype) if is_table else preparation.transform_matrix(part, dtype, names)
 
     if len(rows) <= at_once:
         return net.scores(prepared(rows), parameters, network.activations)

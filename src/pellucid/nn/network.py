@@ -68,22 +68,24 @@ def forward(
 
 def scores(X: np.ndarray, parameters: Parameters, activations: Sequence[Activation]) -> np.ndarray:
     """The raw outputs (rows, outputs) that `forward` gives, without a tape: block by block of rows, nothing kept."""
-    weights = [parameters[weight_name(i)] for i in range(len(activations) + 1)]
-    biases = [parameters.get(bias_name(i)) for i in range(len(activations) + 1)]
-    layers = list(zip(weights, biases, [*activations, identity]))
-    rows = max(BLOCK_NUMBERS // max(max(W.shape) for W in weights), 1)
+    widest = max(max(value.shape) for value in parameters.values()) if len(X) > 1 else 1
+    rows = max(BLOCK_NUMBERS // widest, 1)
     if len(X) <= rows:
-        return _block_scores(X, layers)
-    blocks = [_block_scores(X[start : start + rows], layers) for start in range(0, len(X), rows)]
-    return np.concatenate(blocks)
+        return _block_scores(X, parameters, activations)
+    starts = range(0, len(X), rows)
+    return np.concatenate([_block_scores(X[start : start + rows], parameters, activations) for start in starts])
 
 
-def _block_scores(X: np.ndarray, layers: list[tuple[np.ndarray, np.ndarray | None, Activation]]) -> np.ndarray:
-    for W, b, activation in layers:
-        Z = X @ W.T
-        if b is not None:
-            Z += b
-        X = np.maximum(Z, 0, out=Z) if activation is relu else activation.forward(Z)
+def _block_scores(X: np.ndarray, parameters: Parameters, activations: Sequence[Activation]) -> np.ndarray:
+    zero = np.zeros((), X.dtype)
+    for i in range(len(activations) + 1):
+        Z: np.ndarray = X.dot(parameters[weight_name(i)].T)  # the bits of X @ Wᵀ; for one row @ takes longer
+        bias = parameters.get(bias_name(i))
+        if bias is not None:
+            Z += bias
+        if i == len(activations):
+            return Z
+        X = np.maximum(Z, zero, out=Z) if activations[i] is relu else activations[i].forward(Z)
     return X
 
 

@@ -30,7 +30,7 @@ class NumberMatrix:
         self._fill = np.array([step.fill for step in self.steps])
         self._center = np.array([scaling.center for scaling in scaled])
         self._divisor = np.array([scaling.divisor for scaling in scaled])
-        self._clip, self._least_clip = np.array(clips), min(clips) ** 2
+        self._clip, self._low_clip, self._least_clip = np.array(clips), -np.array(clips), min(clips) ** 2
         self._logs = np.array([k for k, step in enumerate(self.steps) if step.log1p], dtype=np.intp)
         self._knots = [(k, scaling) for k, scaling in enumerate(scaled) if scaling.knots]
         self._calm = CALM if np.abs(self._divisor).min() > 1 / CALM else -1.0
@@ -51,6 +51,7 @@ class NumberMatrix:
             width += step.number + step.flag + len(step.levels)
         self.columns = width
         self._only_numbers = len(numbers) == len(self.steps) == width
+        self._plain = self._only_numbers and not len(self._logs) and not self._knots
         self._numbers, self._number_places = _pairs(numbers)
         self._flags, self._flag_places = _pairs(flags)
         self._levels, self._level_places = _pairs(levels)
@@ -62,6 +63,9 @@ class NumberMatrix:
 
         Raises `ColumnError` that names row and column of an infinity.
         """
+        if len(matrix) == 1:
+            row = self.row(matrix[0, : len(self.steps)] if places is None else matrix[0].take(places))
+            return row[None] if row.dtype == dtype else row[None].astype(dtype)
         result = np.empty((len(matrix), self.columns), dtype)
         for start in range(0, len(matrix), BLOCK):
             block = matrix[start : start + BLOCK]
@@ -76,52 +80,54 @@ class NumberMatrix:
             scaled /= self._divisor
             if scaled.dot(scaled) <= self._least_clip:
                 return scaled
-        return self.design(values[None], None, np.float64)[0]
-
-    @property
-    def _plain(self) -> bool:
-        return self._only_numbers and not len(self._logs) and not self._knots
+        result = np.empty(self.columns)
+        self._write(np.array(values, dtype=np.float64), result, 0)
+        return result
 
     def _write(self, values: np.ndarray, result: np.ndarray, start: int) -> None:
-        """The design rows of `values` (rows, steps), which are overwritten; `start` is the number of the first row."""
+        """Design rows of `values` (…, steps), which are overwritten; `start` is the number of the first row."""
         flat = values.reshape(-1)
-        calm = flat.dot(flat) < self._calm
-        missing = None if calm else self._fill_gaps(values, start)
+        missing: np.ndarray | None = None
+        calm = bool(flat.dot(flat) < self._calm)
+        if not calm:
+            missing = np.isnan(values)
+            np.copyto(values, self._fill, where=missing)
+            calm = bool(flat.dot(flat) < self._calm)
         if len(self._levels):
-            result[:, self._level_places] = values[:, self._levels] == self._level_values
-        if len(self._logs):
-            part = values[:, self._logs]
-            values[:, self._logs] = np.copysign(np.log1p(np.abs(part)), part)
-        for k, scaling in self._knots:
-            values[:, k] = scaling.column(values[:, k])
+            result[..., self._level_places] = values[..., self._levels] == self._level_values
         if calm:
-            values -= self._center
-            values /= self._divisor
+            self._scale(values)
         else:
+            self._refuse_infinite(values, start)
             with np.errstate(over="ignore"):
-                values -= self._center
-                values /= self._divisor
+                self._scale(values)
         if not (calm and flat.dot(flat) <= self._least_clip):
-            np.clip(values, -self._clip, self._clip, out=values)
+            np.minimum(values, self._clip, out=values)
+            np.maximum(values, self._low_clip, out=values)
         if self._only_numbers:
             result[:] = values
             return
-        result[:, self._number_places] = values[:, self._numbers]
+        result[..., self._number_places] = values[..., self._numbers]
         if len(self._flags):
-            result[:, self._flag_places] = 0 if missing is None else missing[:, self._flags]
+            result[..., self._flag_places] = 0 if missing is None else missing[..., self._flags]
 
-    def _fill_gaps(self, values: np.ndarray, start: int) -> np.ndarray:
-        """Fill what is missing, and say where that was, bool (rows, steps)."""
-        missing: np.ndarray = np.isnan(values)
+    def _scale(self, values: np.ndarray) -> None:
+        if len(self._logs):
+            part = values[..., self._logs]
+            values[..., self._logs] = np.copysign(np.log1p(np.abs(part)), part)
+        for k, scaling in self._knots:
+            values[..., k] = scaling.column(values[..., k])
+        values -= self._center
+        values /= self._divisor
+
+    def _refuse_infinite(self, values: np.ndarray, start: int) -> None:
         infinite = np.isinf(values)
         if infinite.any():
-            row, k = (int(place) for place in np.argwhere(infinite)[0])
-            name, number = self.steps[k].name, values[row, k]
+            *row, k = (int(place) for place in np.argwhere(infinite)[0])
             raise ColumnError(
-                f"row {start + row}: column {name!r} must hold finite numbers, got {number}; leave unknown cells empty"
+                f"row {start + sum(row)}: column {self.steps[k].name!r} must hold finite numbers, "
+                f"got {values[(*row, k)]}; leave unknown cells empty"
             )
-        np.copyto(values, self._fill, where=missing)
-        return missing
 
 
 def _pairs(pairs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
