@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..data.columns import LARGEST
 from ..errors import ColumnError, InputError, ShapeError, nearest
 from ..preprocessing.cells import CellReader, cell_reader
 from .learned import Learned
 
 # NumPy's letters of float64 and float32.
 FLOATS = "df"
+PLAIN = {float, int, np.float64, np.float32, np.int64}
 
 
 class RowReader:
@@ -26,8 +29,9 @@ class RowReader:
     def __init__(self, learned: Learned) -> None:
         self.names = learned.names
         place = {name: k for k, name in enumerate(self.names)}
+        largest = sys.float_info.max if learned.columns is None else LARGEST  # arrays are taken as they are
         self._readers: list[tuple[str, int, CellReader]] = [
-            (step.name, place[step.name], cell_reader(step)) for step in learned.preparation.columns
+            (step.name, place[step.name], cell_reader(step, largest)) for step in learned.preparation.columns
         ]
         self._numbers = learned.preparation.number_matrix
         places = [k for _, k, _ in self._readers]
@@ -67,7 +71,7 @@ class RowReader:
         """From a list or tuple (columns,)."""
         if len(row) != len(self.names):
             raise self.wrong_count(len(row), "the row", "cells")
-        if self._numbers is not None and {float, int}.issuperset(map(type, row)):
+        if self._numbers is not None and PLAIN.issuperset(map(type, row)):
             try:
                 return self.array(np.array(row, dtype=np.float64))
             except OverflowError:  # a whole number beyond the floats, which is refused by name

@@ -27,19 +27,20 @@ from .numbers import NumberStep
 CellReader = Callable[[Any], list[float]]
 
 
-def cell_reader(step: NumberStep | CategoryStep | DateStep) -> CellReader:
+def cell_reader(step: NumberStep | CategoryStep | DateStep, largest: float = LARGEST) -> CellReader:
     """The function from a cell to the design columns of `step`: what `step.cell` gives, in less time.
 
-    It raises `ColumnError` for a cell that cannot be used. The lists that it gives are shared: do not write to them.
+    Numbers beyond ±`largest` are refused: `read` would take them for a mark of "no value". The function raises
+    `ColumnError` for a cell that cannot be used. The lists that it gives are shared: do not write to them.
     """
     if isinstance(step, NumberStep):
-        return _number_reader(step)
+        return _number_reader(step, largest)
     return _category_reader(step) if isinstance(step, CategoryStep) else _date_reader(step)
 
 
-def _number_reader(step: NumberStep) -> CellReader:
+def _number_reader(step: NumberStep, largest: float) -> CellReader:
     if not step.number or step.scaling.knots:
-        return lambda cell: step.one(_number(cell, step.name))
+        return lambda cell: step.one(_number(cell, step.name, largest))
     name, log1p = step.name, step.log1p
     center, divisor = step.scaling.center, step.scaling.divisor
     most = math.inf if step.clip is None else step.clip
@@ -48,7 +49,7 @@ def _number_reader(step: NumberStep) -> CellReader:
     rest_of_levels = {level: step.one(level)[1:] for level in step.levels}
 
     def read(cell: Any) -> list[float]:
-        value = cell if type(cell) is float and -LARGEST <= cell <= LARGEST else _number(cell, name)
+        value = cell if type(cell) is float and -largest <= cell <= largest else _number(cell, name, largest)
         if value != value:
             return gap
         changed = math.copysign(math.log1p(abs(value)), value) if log1p else value
@@ -73,7 +74,7 @@ def _date_reader(step: DateStep) -> CellReader:
     return lambda cell: step.cell(_trimmed(cell) if isinstance(cell, str) else cell)
 
 
-def _number(cell: Any, name: str) -> float:
+def _number(cell: Any, name: str, largest: float) -> float:
     """A cell of a number column, NaN when missing."""
     if isinstance(cell, (bool, np.bool_)):
         raise ColumnError(f"column {name!r} must hold numbers, got {cell!r}")
@@ -81,8 +82,9 @@ def _number(cell: Any, name: str) -> float:
         value = cell_number(_trimmed(cell) if isinstance(cell, str) else cell, name)
     except OverflowError:
         value = math.inf
-    if abs(value) > LARGEST:
-        raise ColumnError(f"column {name!r} must hold numbers within ±1e30, got {cell!r}; give None if unknown")
+    if abs(value) > largest:
+        limit = f"±{largest:.3g}".replace("e+", "e")
+        raise ColumnError(f"column {name!r} must hold numbers within {limit}, got {cell!r}; give None if unknown")
     return value
 
 

@@ -16,8 +16,9 @@ from .numbers import NumberStep
 
 # Rows that are prepared together: their numbers stay in the cache from the first call to the last.
 BLOCK = 2048
-# A sum of squares below this holds no NaN, no infinity and no number that scaling could lift out of the floats.
-CALM = 1e200
+# A sum of squares below this holds no NaN and no infinity, and nothing whose scaled square could leave the floats where
+# centers are below, and divisors above, what `_calm` asks for. `np.vdot` makes it without a warning, `dot` does not.
+CALM = 1e100
 
 
 class NumberMatrix:
@@ -33,7 +34,8 @@ class NumberMatrix:
         self._clip, self._low_clip, self._least_clip = np.array(clips), -np.array(clips), min(clips) ** 2
         self._logs = np.array([k for k, step in enumerate(self.steps) if step.log1p], dtype=np.intp)
         self._knots = [(k, scaling) for k, scaling in enumerate(scaled) if scaling.knots]
-        self._calm = CALM if np.abs(self._divisor).min() > 1 / CALM else -1.0
+        tame = np.abs(self._center).max() < 1e50 and np.abs(self._divisor).min() > 1e-50
+        self._calm = CALM if tame else -1.0
         self._place_design_columns()
 
     def _place_design_columns(self) -> None:
@@ -75,7 +77,7 @@ class NumberMatrix:
 
     def row(self, values: np.ndarray) -> np.ndarray:
         """The design row float64 (columns,) of floats (steps,), as `design` gives it."""
-        if self._plain and float(values.dot(values)) < self._calm:
+        if self._plain and float(np.vdot(values, values)) < self._calm:
             scaled: np.ndarray = values - self._center
             scaled /= self._divisor
             if scaled.dot(scaled) <= self._least_clip:
@@ -88,11 +90,11 @@ class NumberMatrix:
         """Design rows of `values` (…, steps), which are overwritten; `start` is the number of the first row."""
         flat = values.reshape(-1)
         missing: np.ndarray | None = None
-        calm = bool(flat.dot(flat) < self._calm)
+        calm = bool(np.vdot(flat, flat) < self._calm)
         if not calm:
             missing = np.isnan(values)
             np.copyto(values, self._fill, where=missing)
-            calm = bool(flat.dot(flat) < self._calm)
+            calm = bool(np.vdot(flat, flat) < self._calm)
         if len(self._levels):
             result[..., self._level_places] = values[..., self._levels] == self._level_values
         if calm:
