@@ -27,13 +27,15 @@ def probabilities(loss: Loss, scores: np.ndarray, multilabel: bool) -> np.ndarra
     return both
 
 
-def row_probabilities(loss: Loss, scores: Any, multilabel: bool) -> np.ndarray:
-    """The same for one row: (classes,) of raw outputs (outputs,), or of a number where there is one output."""
-    if not multilabel and scores.ndim == 0:
-        score = float(scores)
-        return np.array(_two(score, math.exp(-abs(score))))
-    if loss.link == "softmax":
-        e = np.exp(scores - scores.max(), dtype=np.float64)
+def row_of_two(score: float) -> np.ndarray:
+    """The same for the one output of one row: (2,)."""
+    return np.array(_two(score, math.exp(-abs(score))))
+
+
+def row_probabilities(loss: Loss, scores: np.ndarray, multilabel: bool) -> np.ndarray:
+    """The same for the several outputs (outputs,) of one row: (classes,), or (labels,) of several labels."""
+    if not multilabel:
+        e: np.ndarray = np.exp(scores - scores.max(), dtype=np.float64)
         e /= e.sum()
         return e
     return predict_from(loss, np.atleast_1d(scores).astype(np.float64))

@@ -11,7 +11,7 @@ import numpy as np
 from ..data.table import Table
 from ..errors import InputError, ShapeError
 from ..nn import network as net
-from .answers import decided, probabilities, row_probabilities
+from .answers import decided, probabilities, row_of_two, row_probabilities
 from .learned import Learned, read_only
 from .one_row import RowNetwork, row_network
 from .row_reader import RowReader, array_cells
@@ -89,11 +89,11 @@ class Predictor:
         result = np.empty((len(rows), network.outputs), next(iter(self.learned.parameters.values())).dtype)
         for start in range(0, len(rows), BLOCK):
             design = []
-            for number, row in enumerate(rows[start : start + BLOCK], start):
+            for number, row in enumerate(rows[start : start + BLOCK], start + 1):
                 try:
                     design.append(read(row))
                 except InputError as error:
-                    raise type(error)(f"row {number}: {error}") from None
+                    raise type(error)(f"row {number:,}: {error}") from None
             result[start : start + BLOCK] = net.scores(np.array(design), self.learned.parameters, network.activations)
         return result
 
@@ -110,7 +110,9 @@ class ClassPredictor(Predictor):
     def predict_proba(self, rows: Any) -> np.ndarray:
         """Probabilities (classes,) of one row or (rows, classes) of many; for multi-label each label's own."""
         scores, learned = self._scores(rows), self.learned
-        answer = row_probabilities if scores.ndim < 2 else probabilities
+        if scores.ndim == 0 and not learned.multilabel:
+            return row_of_two(float(scores))
+        answer = probabilities if scores.ndim == 2 else row_probabilities
         return answer(learned.training.the_loss, scores, learned.multilabel)
 
     def predict(self, rows: Any) -> Any:

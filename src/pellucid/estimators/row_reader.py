@@ -27,7 +27,7 @@ class RowReader:
     """
 
     def __init__(self, learned: Learned) -> None:
-        self.names = learned.names
+        self.names, self._count = learned.names, learned.column_count
         place = {name: k for k, name in enumerate(self.names)}
         largest = sys.float_info.max if learned.columns is None else LARGEST  # arrays are taken as they are
         self._readers: list[tuple[str, int, CellReader]] = [
@@ -52,7 +52,7 @@ class RowReader:
 
     def array(self, row: np.ndarray) -> np.ndarray:
         """From an array (columns,)."""
-        if row.shape[0] != len(self.names):
+        if row.shape[0] != self._count:
             raise self.wrong_count(row.shape[0], "the row", "cells")
         if self._numbers is None or row.dtype.char not in FLOATS:
             return self._other_array(row)

@@ -127,7 +127,7 @@ class NumberMatrix:
         if infinite.any():
             *row, k = (int(place) for place in np.argwhere(infinite)[0])
             raise ColumnError(
-                f"row {start + sum(row)}: column {self.steps[k].name!r} must hold finite numbers, "
+                f"row {start + sum(row) + 1:,}: column {self.steps[k].name!r} must hold finite numbers, "
                 f"got {values[(*row, k)]}; leave unknown cells empty"
             )
 
