@@ -39,6 +39,7 @@ _HOME = {
     "sweep": "judging.sweep",
     "save": "persistence.model_file",
     "load": "persistence.model_file",
+    "predictor": "persistence.predictor",
 }
 _ROOMS = ("data", "errors", "metrics", "nn", "preprocessing", "records")
 
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from .judging.sweep import sweep as sweep
     from .persistence.model_file import load as load
     from .persistence.model_file import save as save
+    from .persistence.predictor import predictor as predictor
     from .records import Finding as Finding
     from .records import Interval as Interval
     from .records import Score as Score

@@ -113,6 +113,16 @@ class NetworkSpec(Record):
         return cls(**_known(cls, values))
 
 
+def parameter_shapes(network: NetworkSpec) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of all parameters, in order."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for k, (inputs, outputs) in enumerate(zip(network.sizes[:-1], network.sizes[1:])):
+        shapes[f"layers.{k}.weight"] = (outputs, inputs)
+        if network.biases[k]:
+            shapes[f"layers.{k}.bias"] = (outputs,)
+    return shapes
+
+
 @dataclass(frozen=True)
 class TrainingSpec(Record):
     """The plan of a training.

@@ -10,7 +10,8 @@ import pytest
 from pellucid import NetworkSpec, TrainingSpec, fit_network
 from pellucid.data.generate import moons
 from pellucid.errors import InputError, ShapeError, SpecError
-from pellucid.training.fit_network import parameter_shapes, starting_point
+from pellucid.spec import parameter_shapes
+from pellucid.training.fit_network import starting_point
 from pellucid.training.numeric import as_training_data
 
 X, y = moons(30, 0.2, 0)

@@ -40,7 +40,8 @@ def predict(
     """
     from ..files import write_bytes
     from ..judging.predictions import prediction_columns
-    from ..persistence.model_file import load, model_path
+    from ..persistence.model_file import load
+    from ..persistence.reading import model_path
 
     source = model_path(model)
     if out is not None:

@@ -55,7 +55,8 @@ def _place(folder: Path) -> Path:
 
 def _write_files(found: Climb, folder: Path) -> list[str]:
     from ..files import write_text
-    from ..persistence.model_file import MODEL_NAME, save
+    from ..persistence.model_file import save
+    from ..persistence.reading import MODEL_NAME
 
     save(found.model, folder / MODEL_NAME)
     write_text(folder / "evaluation.json", json_text(found.to_dict(), indent=1) + "\n")

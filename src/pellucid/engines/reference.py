@@ -87,7 +87,7 @@ class ReferenceEngine:
 
     def scores(self, network: NetworkSpec, parameters: Parameters, X: np.ndarray) -> np.ndarray:
         """Raw outputs (rows, outputs), dropout off."""
-        return net.forward(X, parameters, network.activations)[0]
+        return net.scores(X, parameters, network.activations)
 
 
 def train_one_epoch(state: ReferenceState, order: np.ndarray, rates: np.ndarray) -> EpochRecord:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import NotFittedError
 
+from .learned import read_only
+
 
 class LearnedAttributes:
     """Read-only views of `parameters_`, `history_` and `training_` under scikit-learn's names.
@@ -47,10 +49,3 @@ class LearnedAttributes:
         if name not in self.__dict__:
             raise NotFittedError(f"this {type(self).__name__} is not fitted yet; call fit first")
         return self.__dict__[name]
-
-
-def read_only(array: np.ndarray) -> np.ndarray:
-    """The same numbers, not to be written to."""
-    view = array.view()
-    view.flags.writeable = False
-    return view

@@ -10,7 +10,8 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from ..engines.contract import Parameters
 from ..errors import InputError, ShapeError, SpecError, nearest
-from ..nn.losses import Loss, get_loss, predict_from
+from ..nn.losses import Loss, get_loss
+from .answers import decided, probabilities
 from .examples import Examples, checked_examples, checked_truth
 from .fitting import NetworkEstimator
 from .targets import class_labels, label_weights
@@ -126,10 +127,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def _probability(self, scores: np.ndarray) -> np.ndarray:
         """Probabilities (rows, classes) from raw outputs (rows, outputs)."""
-        probability = predict_from(self.training_.the_loss, scores.astype(np.float64))
-        if self.multilabel_ or probability.shape[1] > 1:
-            return probability
-        return np.hstack([1 - probability, probability])
+        return probabilities(self.training_.the_loss, scores, self.multilabel_)
 
     def decision_function(self, X: Any) -> np.ndarray:
         """Logits: (rows,) of the second class when there are two, else (rows, classes)."""
@@ -139,11 +137,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
     def predict(self, X: Any) -> np.ndarray:
         """Labels (rows,): the most probable class, with two classes the second from P ≥ 0.5 on; multi-label 0/1."""
         probability = self.predict_proba(X)
-        if self.multilabel_:
-            return (probability >= 0.5).astype(int)
-        if len(self.classes_) == 2:
-            return self.classes_[(probability[:, 1] >= 0.5).astype(int)]
-        return self.classes_[probability.argmax(axis=1)]
+        return decided(self.classes_, probability, self.multilabel_)
 
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         examples = checked_examples(self, X, y, sample_weight, reset=True)

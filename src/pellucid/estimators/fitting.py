@@ -16,9 +16,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from ..engines.choose import choose_engine
+from ..data.table import Table
 from ..engines.contract import EpochRecord, Parameters, Snapshot
-from ..errors import SpecError
+from ..errors import ColumnError, SpecError
+from ..nn import network as net
 from ..nn.losses import Loss
 from ..nn.optimizers import AdamW, Optimizer, get_optimizer
 from ..preprocessing.preparation import Preparation, fit_preparation
@@ -38,7 +39,8 @@ from .choices import (
     seed_of,
 )
 from .examples import Examples
-from .inputs import ARRAY, as_table
+from .inputs import ARRAY, checked_rows, is_plain_matrix, table_of
+from .scoring import raw_outputs
 
 LEARNING_RATES = {"sgd": 0.05, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001, "lbfgs": 1.0}
 
@@ -246,13 +248,21 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
 
     def _scores(self, X: Any) -> np.ndarray:
         """Raw outputs (rows, outputs) in the training dtype."""
+        if "parameters_" in self.__dict__ and is_plain_matrix(self, X) and self.preparation_.number_matrix is not None:
+            try:
+                return raw_outputs(self.preparation_, self.network_, self.parameters_, X)
+            except ColumnError:  # an infinity, which scikit-learn refuses in its own words
+                pass
         check_is_fitted(self, "parameters_")
-        table, _ = as_table(self, X, reset=False)
-        return self._matrix_scores(self.preparation_.transform(table, np.dtype(self.training_.dtype)))
+        rows = checked_rows(self, X, reset=False)
+        names: Any = getattr(self, "feature_names_in_", None)
+        if not isinstance(rows, Table) and self.preparation_.number_matrix is None:
+            rows = table_of(self, rows)
+        return raw_outputs(self.preparation_, self.network_, self.parameters_, rows, names)
 
     def _matrix_scores(self, matrix: np.ndarray) -> np.ndarray:
         """Raw outputs (rows, outputs) of a design matrix (rows, inputs)."""
-        return choose_engine(self.engine, self.network_, self.training_).scores(self.network_, self.parameters_, matrix)
+        return net.scores(matrix, self.parameters_, self.network_.activations)
 
 
 def rate_of(learning_rate: Any, optimizer: Optimizer) -> float:

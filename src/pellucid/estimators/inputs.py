@@ -23,6 +23,17 @@ ARRAY = "array"
 def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, str]:
     """(table, dtype): numeric arrays keep their floating type, everything else trains in float32.
 
+    Checks and errors are those of `checked_rows`.
+    """
+    rows = checked_rows(estimator, X, reset=reset)
+    if isinstance(rows, Table):
+        return rows, "float32"
+    return table_of(estimator, rows), str(rows.dtype)
+
+
+def checked_rows(estimator: BaseEstimator, X: Any, *, reset: bool) -> Table | np.ndarray:
+    """Numbers as a float array (rows, columns), everything else as a table with the names of training.
+
     `reset=True` learns the names and number of columns, `reset=False` holds X against them. A `Table`, a lazy frame,
     a dict of columns and a list of dicts are matched by name, in any order and beside other columns. A frame is too
     where the model was trained on one of these (`pellucid train` does); else it must have the same columns in the same
@@ -37,22 +48,43 @@ def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, s
     sparse = hasattr(X, "toarray")
     named = isinstance(X, Table) or (isinstance(X, Mapping) and not sparse) or _is_records(X) or hasattr(X, "collect")
     if named or (not reset and getattr(estimator, "by_name_", False) and _is_frame(X) and _frame_names(X)):
-        return _by_name(estimator, read(X), reset), "float32"
+        return _by_name(estimator, read(X), reset)
     if reset:
         estimator.by_name_ = False
     if _is_frame(X):
         if _frame_names(X) or np.asarray(X).dtype.kind not in "fiub":
             table = read(X)
             _check_frame(estimator, X, reset)
-            return _by_position(estimator, table), "float32"
+            return _by_position(estimator, table)
     elif not sparse and _holds_more_than_numbers(X):
         array = np.asarray(X) if isinstance(X, np.ndarray) else np.asarray(X, dtype=object)
         validate_data(estimator, array, reset=reset, skip_check_array=True)
-        return _by_position(estimator, read(array)), "float32"
+        return _by_position(estimator, read(array))
     checks = {"dtype": [np.float64, np.float32], "ensure_all_finite": False, "accept_sparse": False}
-    matrix = validate_data(estimator, X, reset=reset, **checks)
+    matrix: np.ndarray = validate_data(estimator, X, reset=reset, **checks)
     refuse_endless(matrix, "X")
-    return _by_position(estimator, matrix_table(matrix)), str(matrix.dtype)
+    return matrix
+
+
+def is_plain_matrix(estimator: BaseEstimator, X: Any) -> bool:
+    """Whether X is an array that scikit-learn's checks would give back as it is, without a warning, unless it holds an
+    infinity: floats (rows, columns), as many columns as in training, which had no names for them.
+
+    Those checks take longer than the network needs for a row.
+    """
+    return (
+        type(X) is np.ndarray
+        and X.ndim == 2
+        and X.dtype.char in "df"
+        and X.shape[0] > 0
+        and X.shape[1] == estimator.n_features_in_
+        and "feature_names_in_" not in estimator.__dict__
+    )
+
+
+def table_of(estimator: BaseEstimator, matrix: np.ndarray) -> Table:
+    """A checked array as a table of numbers with the names of training."""
+    return _by_position(estimator, matrix_table(matrix))
 
 
 def refuse_endless(values: np.ndarray, name: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import SpecError, nearest
+from .normal import normal_below
 
 LEAK = 0.01
 
@@ -86,19 +87,12 @@ def _d_elu(Z: np.ndarray, A: np.ndarray) -> np.ndarray:
 
 
 def _gelu(Z: np.ndarray) -> np.ndarray:
-    return Z * _normal_below(Z)
+    return Z * normal_below(Z)
 
 
 def _d_gelu(Z: np.ndarray, A: np.ndarray) -> np.ndarray:
     density = np.exp(-Z * Z / 2) / math.sqrt(2 * math.pi)
-    return _normal_below(Z) + Z * density
-
-
-def _normal_below(Z: np.ndarray) -> np.ndarray:
-    """The probability that a standard normal number falls below z."""
-    from scipy.special import erf
-
-    return (1 + erf(Z / math.sqrt(2))) / 2
+    return normal_below(Z) + Z * density
 
 
 def _silu(Z: np.ndarray) -> np.ndarray:

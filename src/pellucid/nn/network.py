@@ -13,10 +13,13 @@ import numpy as np
 
 from ..errors import ShapeError
 from . import dense, dropout
-from .activations import Activation, identity
+from .activations import Activation, identity, relu
 from .parameters import Parameters, bias_name, layer_count, weight_name
 
-__all__ = ["Layer", "Parameters", "Tape", "backward", "forward", "layer_count"]
+__all__ = ["Layer", "Parameters", "Tape", "backward", "forward", "layer_count", "scores"]
+
+# `scores` takes as many rows at once as keep the numbers of the widest layer near the processor.
+BLOCK_NUMBERS = 2**16
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,29 @@ def forward(
         X = dropout.forward(A, mask)
         tape.append(Layer(cache, activation, Z, A, mask))
     return X, tape
+
+
+def scores(X: np.ndarray, parameters: Parameters, activations: Sequence[Activation]) -> np.ndarray:
+    """The raw outputs (rows, outputs) that `forward` gives, without a tape: block by block of rows, nothing kept."""
+    widest = max(max(value.shape) for value in parameters.values()) if len(X) > 1 else 1
+    rows = max(BLOCK_NUMBERS // widest, 1)
+    if len(X) <= rows:
+        return _block_scores(X, parameters, activations)
+    starts = range(0, len(X), rows)
+    return np.concatenate([_block_scores(X[start : start + rows], parameters, activations) for start in starts])
+
+
+def _block_scores(X: np.ndarray, parameters: Parameters, activations: Sequence[Activation]) -> np.ndarray:
+    zero = np.zeros((), X.dtype)
+    for i in range(len(activations) + 1):
+        Z: np.ndarray = X.dot(parameters[weight_name(i)].T)  # the bits of X @ Wᵀ; for one row @ takes longer
+        bias = parameters.get(bias_name(i))
+        if bias is not None:
+            Z += bias
+        if i == len(activations):
+            return Z
+        X = np.maximum(Z, zero, out=Z) if activations[i] is relu else activations[i].forward(Z)
+    return X
 
 
 def backward(dZ: np.ndarray, tape: Tape) -> Parameters:

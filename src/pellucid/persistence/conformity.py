@@ -6,7 +6,21 @@ import dataclasses
 import functools
 import types
 from collections.abc import Mapping
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def conforming_record(kind: type[T], values: Any) -> T:
+    """The record of `kind` that `values` describe, each field of its type and nothing of `values` lost or bent.
+
+    Raises ValueError, KeyError, TypeError and their like where they describe none.
+    """
+    record: Any = kind.from_dict(values)  # type: ignore[attr-defined]
+    if not conforms(record, kind) or not agrees(values, record.to_dict()):
+        raise ValueError(f"the {kind.__name__.lower()} holds values of wrong types")
+    rebuilt: T = record
+    return rebuilt
 
 
 def conforms(value: Any, hint: Any) -> bool:

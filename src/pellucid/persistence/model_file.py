@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileError, InputError, ModelFileError, SpecError
+from ..errors import InputError, SpecError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
 from ..judging.card import Card
@@ -17,11 +17,9 @@ from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES, Schedule, WarmUp, get_schedule
 from ..spec import TrainingSpec
 from ..version import __version__
-from .container import is_container, read_container, write_container
+from .container import is_container, write_container
+from .reading import SCHEMA, read_model
 from .rebuild import Model, rebuild
-
-SCHEMA = 1
-MODEL_NAME = "model.pellucid"
 
 
 def save(model: Model, path: str | PathLike[str], *, overwrite: bool | None = None) -> Path:
@@ -73,39 +71,7 @@ def load(path: str | PathLike[str]) -> Model:
     stopping held out are not. Raises `FileError` when there is no such file and `ModelFileError` when it is cut,
     altered, no model, or written by a newer version.
     """
-    path = model_path(path)
-    description, arrays = read_container(path)
-    schema = description.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise ModelFileError(
-            f"{path} was written by pellucid {description.get('written_by')} (schema {schema}), which is newer than "
-            f"this one ({__version__}, schema {SCHEMA}); upgrade pellucid to read it"
-        )
-    try:
-        return rebuild(description, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
-        what = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else error
-        raise ModelFileError(f"{path} does not describe a model that works: {what}; take a fresh copy") from None
-
-
-def model_path(path: str | PathLike[str]) -> Path:
-    """The model file itself: inside a folder of `pellucid train` it is called model.pellucid.
-
-    Raises `FileError` when there is none.
-    """
-    given = Path(path)
-    if not given.exists():
-        raise FileError(
-            f"cannot read the model file: there is no model {given}; give a .pellucid file, or the folder of a train"
-        )
-    if not given.is_dir():
-        return given
-    if not (given / MODEL_NAME).exists():
-        raise FileError(
-            f"cannot read the model file: the folder {given} holds no {MODEL_NAME}; "
-            "give the folder that train wrote, or a .pellucid file"
-        )
-    return given / MODEL_NAME
+    return read_model(path, rebuild)
 
 
 def _only_built_in(model: Model) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from ..records import Record
 from .categories import CategoryStep, category_story, fit_categories
 from .conversion import column_levels, column_moments, column_numbers
 from .dates import DateStep, date_levels, date_story, fit_dates
+from .number_matrix import NumberMatrix
 from .numbers import NumberStep, fit_numbers, level_values, number_story
 from .recipes import CategoryRecipe, DateRecipe, NumberRecipe, PreparationSpec, Recipe
 from .weighted import check_weights
@@ -67,6 +68,32 @@ class Preparation(Record):
             start = stop
         return result
 
+    @cached_property
+    def number_matrix(self) -> NumberMatrix | None:
+        """All steps at once, where all are steps of numbers; else None."""
+        numbers = [step for step in self.columns if isinstance(step, NumberStep)]
+        return NumberMatrix(numbers) if len(numbers) == len(self.columns) else None
+
+    @cached_property
+    def _array_places(self) -> np.ndarray | None:
+        return _places(self.columns, {step.name: int(step.name[1:]) for step in self.columns})
+
+    def transform_matrix(
+        self, matrix: np.ndarray, dtype: npt.DTypeLike = np.float64, names: Sequence[str] | None = None
+    ) -> np.ndarray:
+        """The design matrix of floats (rows, columns) with NaN where missing, bit for bit as `transform` gives it.
+
+        `names` are those of the columns, None for an array without names, whose columns are called x0, x1, …. Only
+        where there is a `number_matrix`. Raises `ColumnError` that names row and column of an infinity.
+        """
+        numbers = self.number_matrix
+        if numbers is None:
+            raise ColumnError("only a preparation of number columns takes a matrix; give a table")
+        if names is None:
+            return numbers.design(matrix, self._array_places, dtype)
+        places = _places(self.columns, {name: place for place, name in enumerate(names)})
+        return numbers.design(matrix, places, dtype)
+
     def transform_row(self, row: Mapping[str, Any]) -> np.ndarray:
         """The design row (len(names),) of raw cells by column name; None, NaN and empty texts are missing.
 
@@ -90,6 +117,12 @@ class Preparation(Record):
         """The inverse of `to_dict`."""
         columns = [STEPS[c["kind"]].from_dict({k: v for k, v in c.items() if k != "kind"}) for c in values["columns"]]
         return cls(tuple(columns), dict(values["set_aside"]), tuple(values["story"]))
+
+
+def _places(steps: Sequence[Step], of: Mapping[str, int]) -> np.ndarray | None:
+    """Where the steps' columns stand in a matrix; None when they are its first ones in order."""
+    places = [of[step.name] for step in steps]
+    return None if places == list(range(len(places))) else np.array(places, dtype=np.intp)
 
 
 def fit_preparation(

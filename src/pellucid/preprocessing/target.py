@@ -109,6 +109,11 @@ class NumberTarget(Record):
         result: np.ndarray = np.expm1(changed) if self.transform == "log1p_standardize" else changed
         return result[:, 0] if self.flat else result
 
+    def decode_one(self, output: float) -> float:
+        """The same for the one output of one row."""
+        changed = output * self.spread[0] + self.center[0]
+        return float(np.expm1(changed)) if self.transform == "log1p_standardize" else changed
+
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> NumberTarget:
         """The inverse of `to_dict`."""

@@ -18,7 +18,7 @@ from ..nn.losses import predict_from
 from ..nn.optimizers import LBFGS
 from ..nn.schedules import get_schedule
 from ..records import Finding
-from ..spec import NetworkSpec, TrainingSpec
+from ..spec import NetworkSpec, TrainingSpec, parameter_shapes
 from .batches import given, shuffled, steps_per_epoch
 from .diagnosis import check_before, diagnose, non_finite_finding
 from .history import History
@@ -222,13 +222,3 @@ def draw_parameters(network: NetworkSpec, seed: int, dtype: np.dtype[Any]) -> Pa
         for choice, after in zip(network.initializers, follows)
     ]
     return initialize(network.sizes, network.biases, names, stream(seed, "initial weights"), dtype)
-
-
-def parameter_shapes(network: NetworkSpec) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of all parameters, in order."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    for k, (inputs, outputs) in enumerate(zip(network.sizes[:-1], network.sizes[1:])):
-        shapes[f"layers.{k}.weight"] = (outputs, inputs)
-        if network.biases[k]:
-            shapes[f"layers.{k}.bias"] = (outputs,)
-    return shapes

@@ -1,0 +1,69 @@
+"""What of a fitted estimator is needed to predict, and nothing of scikit-learn's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError
+from ..nn.parameters import Parameters
+from ..preprocessing.preparation import Preparation
+from ..preprocessing.target import NumberTarget
+from ..spec import NetworkSpec, TrainingSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Preparation, network and what its outputs mean.
+
+    `columns` are the names of the training columns, None where X was an array without names; `column_count` counts
+    them. A classifier has `classes` (classes,), a regressor a `target`.
+    """
+
+    preparation: Preparation
+    network: NetworkSpec
+    training: TrainingSpec
+    parameters: Parameters
+    columns: tuple[str, ...] | None
+    column_count: int
+    classes: np.ndarray | None = None
+    multilabel: bool = False
+    target: NumberTarget | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all training columns, x0, x1, … where they had none."""
+        return tuple(f"x{k}" for k in range(self.column_count)) if self.columns is None else self.columns
+
+
+def learned_by(model: Any) -> Learned:
+    """What a fitted `MLPClassifier` or `MLPRegressor` learned.
+
+    Raises `InputError` for anything else and for a model that is not fitted.
+    """
+    if not all(hasattr(model, name) for name in ("parameters_", "preparation_", "network_", "training_")):
+        raise InputError(
+            f"expected a fitted MLPClassifier or MLPRegressor, or the path of a model file, got {type(model).__name__}"
+        )
+    names = getattr(model, "feature_names_in_", None)
+    return Learned(
+        model.preparation_,
+        model.network_,
+        model.training_,
+        model.parameters_,
+        None if names is None else tuple(str(name) for name in names),
+        int(model.n_features_in_),
+        getattr(model, "classes_", None),
+        getattr(model, "multilabel_", False),
+        getattr(model, "target_", None),
+    )
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """The same numbers, not to be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
