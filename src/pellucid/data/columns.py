@@ -71,9 +71,9 @@ def boolean_draft(name: str, values: np.ndarray, missing: np.ndarray) -> Draft:
     return Draft(Column(name, "category", codes, BOOLEAN_LEVELS, reason="values that are true or false"))
 
 
-def date_draft(name: str, moments: np.ndarray, note: str = "dates") -> Draft:
-    """A date column from datetime64 (rows,) of any unit, kept in microseconds."""
-    return Draft(Column(name, "date", moments.astype("datetime64[us]"), reason=note))
+def date_draft(name: str, moments: np.ndarray, note: str = "dates", form: str = "") -> Draft:
+    """A date column from datetime64 (rows,) of any unit, kept in microseconds; `form` is that of the texts it was."""
+    return Draft(Column(name, "date", moments.astype("datetime64[us]"), reason=note, form=form))
 
 
 def category_draft(name: str, levels: pl.Series, codes: np.ndarray, note: str = "text") -> Draft:

@@ -31,6 +31,7 @@ class Column:
 
     `role` says whether the column can serve as an input of a network, and `reason` why kind and role were chosen;
     `asked` says that the user named the kind.
+    `form` is the form of the texts that dates were read from, "" where they came as dates.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     role: Role = "input"
     reason: str = ""
     asked: bool = False
+    form: str = ""
 
     def __len__(self) -> int:
         return len(self.values)

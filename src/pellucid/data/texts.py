@@ -39,8 +39,8 @@ def text_draft(name: str, cells: pl.Series, decimal: str | None = None) -> Draft
     levels, codes = encode(cells)
     dates = parse_dates(levels)
     if dates is not None:
-        moments = np.append(dates[0], np.datetime64("NaT", "us"))
-        return date_draft(name, moments[codes], _join(dates[1], note))
+        moments = np.append(dates.moments, np.datetime64("NaT", "us"))
+        return date_draft(name, moments[codes], _join(dates.words, note), dates.form)
     numerals = parse_numerals(levels, decimal)
     if numerals is not None:
         stray = np.append(np.isnan(numerals.values), False)[codes]
