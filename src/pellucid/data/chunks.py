@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO
 from ..errors import DataError
 from ..records import Finding
 from .comments import comment_mark, without_comments
-from .delimited import BLANK, Layout, check_rows, decimal_mark, layout_of, left_out, read_rows, with_line_feeds
+from .delimited import (
+    BLANK,
+    Layout,
+    check_rows,
+    decimal_mark,
+    layout_of,
+    left_out,
+    read_columns,
+    read_rows,
+    with_line_feeds,
+)
 from .delimited import without_blank_rows as filled_rows
 from .dialect import SAMPLE_BYTES, TextOptions
 from .encoding import plain_text, to_utf8
@@ -52,22 +62,26 @@ class TextChunks:
         self.names = self.layout.names
         self.decimal = decimal_mark(self.options, self.layout, quotes)
 
-    def __iter__(self) -> Iterator[pl.DataFrame]:
+    def frames(self, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
+        """The rows that are not blank, in order, once; of the columns `only`, in their order, where these are given."""
         rows = filled = 0
-        for frame in self._frames():
+        for frame in self._frames(only):
             kept = filled_rows(frame)
             rows, filled = rows + frame.height, filled + kept.height
             if kept.height:
-                yield kept
+                yield kept if only is None else kept.select(only)
         check_rows(rows, filled, self.source, self.layout)
         self.findings += left_out(self.source, self._text.comments, self._text.mark, rows - filled)
 
-    def _frames(self) -> Iterator[pl.DataFrame]:
+    def _frames(self, only: list[str] | None) -> Iterator[pl.DataFrame]:
         """Every piece between two line ends, the first with its header, the others below one of our own."""
         text, head, layout = self._text, b"", self.layout
         for piece in text.pieces():
             try:
-                frame = read_rows(head + piece, self.source, layout)
+                if only and head:
+                    frame = read_columns(head + piece, self.source, layout, only)
+                else:
+                    frame = read_rows(head + piece, self.source, layout)
             except DataError:
                 if text.at_end:
                     raise

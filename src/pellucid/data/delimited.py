@@ -10,7 +10,7 @@ from ..records import Finding
 from .comments import comment_mark, without_comments
 from .dialect import TextOptions, first_records, has_header, sample_text, sniff_delimiter
 from .encoding import to_utf8
-from .ragged import check_records, is_sure
+from .ragged import blank_rows, check_records, is_sure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -115,12 +115,30 @@ def read_rows(body: bytes, source: str, layout: Layout) -> pl.DataFrame:
         if columns is None:
             raise DataError(f"{source} cannot be read as a table: {str(problem).splitlines()[0]}") from None
         return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-    if frame.width == len(names) and is_sure(frame, body, delimiter, header):
+    if frame.width == len(names) and is_sure(frame, body, delimiter, len(names), header):
         return frame
     columns = check_records(body, source, delimiter, names, header, layout.above)
     if columns is not None and (frame.width != len(names) or not _agree(frame, columns)):
         return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
     return frame
+
+
+def read_columns(body: bytes, source: str, layout: Layout, only: list[str]) -> pl.DataFrame:
+    """As `read_rows`, but of the columns `only` where there is no doubt about any row; else of all columns."""
+    import polars as pl
+
+    names = layout.names
+    places = sorted({len(names) - 1, *(names.index(name) for name in only)})
+    try:
+        frame = pl.read_csv(
+            body, separator=layout.delimiter, infer_schema=False, has_header=layout.header, columns=places
+        )
+    except pl.exceptions.PolarsError:
+        return read_rows(body, source, layout)
+    frame.columns = [names[place] for place in places]
+    if is_sure(frame, body, layout.delimiter, len(names), layout.header) and not blank_rows(frame):
+        return frame
+    return read_rows(body, source, layout)
 
 
 def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:

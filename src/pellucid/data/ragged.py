@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def is_sure(frame: pl.DataFrame, body: bytes, delimiter: str, header: bool) -> bool:
-    """Whether the fast reader found the records that are there, none of them too short.
+def is_sure(frame: pl.DataFrame, body: bytes, delimiter: str, width: int, header: bool) -> bool:
+    """Whether the fast reader found the records that are there, none of them with fewer cells than `width`.
 
     It fills short rows up in silence, at the end of the row, and reads a quote in the middle of a cell in its own way.
+    The last column of `frame` must be that of the text.
     """
     records = frame.height + header
     one_a_line = records == count_of(body, "\n") + 1
     quotes = count_of(body, '"')
-    gaps = frame[:, -1].is_null() if frame.width > 1 else None
+    gaps = frame[:, -1].is_null() if width > 1 else None
     if gaps is None or not gaps.any():
         if one_a_line and not quotes % 2:
             return True
@@ -33,11 +34,11 @@ def is_sure(frame: pl.DataFrame, body: bytes, delimiter: str, header: bool) -> b
         body = lines_of(body, gaps.arg_true().to_numpy() + header)
         frame, records = frame.filter(gaps), int(gaps.sum())
     outside = outside_quotes(body, delimiter)
-    enough = (records - _blank(frame)) * (frame.width - 1)
+    enough = (records - blank_rows(frame)) * (width - 1)
     return outside is not None and outside == (records - 1, enough)
 
 
-def _blank(frame: pl.DataFrame) -> int:
+def blank_rows(frame: pl.DataFrame) -> int:
     """How many rows have no cell filled."""
     import polars as pl
 
