@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 BOOLEAN_LEVELS = ("False", "True")
 # Beyond this a number is a mark for "no value" or a slip: its square overflows single precision.
 LARGEST = 1e30
+# For so few levels a table of them is faster than looking each cell up among the sorted ones.
+_FEW_LEVELS = 1000
 
 
 class Draft(NamedTuple):
@@ -88,6 +90,11 @@ def encode(cells: pl.Series) -> tuple[pl.Series, np.ndarray]:
     levels = cells.unique().drop_nulls().sort()
     if levels.is_empty():
         return levels, np.full(len(cells), MISSING_CODE, dtype=np.int32)
+    if len(levels) <= _FEW_LEVELS:
+        import polars as pl
+
+        found = cells.cast(pl.Enum(levels)).to_physical().cast(pl.Int32)
+        return levels, np.array(found.fill_null(MISSING_CODE).to_numpy())
     places = levels.search_sorted(cells).to_numpy().astype(np.int32)
     return levels, np.where(cells.is_null().to_numpy(), np.int32(MISSING_CODE), places)
 

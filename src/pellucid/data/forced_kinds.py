@@ -48,7 +48,7 @@ def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str 
         if levels.is_empty():
             return number_draft(column.name, np.full(len(column), np.nan), False, asked)
         raise ColumnError(f"column {column.name!r} cannot be read as numbers: its values are like {levels[0]!r}")
-    return words_among_numbers(column.name, texts, numerals, codes, _join(asked, note))
+    return words_among_numbers(column.name, codes, numerals, _join(asked, note))
 
 
 def _dates(name: str, texts: pl.Series, levels: pl.Series, codes: np.ndarray, note: str) -> Draft:

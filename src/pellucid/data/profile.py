@@ -131,8 +131,8 @@ def _distinct(in_order: np.ndarray) -> int:
 def _target_profile(column: Column, task: Task) -> TargetProfile:
     missing = int(column.missing.sum())
     if task.kind == "regression":
-        present = column.values[~column.missing]
-    return TargetProfile(column.name, task, missing, numbers=_summary(present, np.sort(present)))
+        known = column.values[~column.missing]
+        return TargetProfile(column.name, task, missing, numbers=_summary(known, np.sort(known)))
     counts = dict(_counts(column))
     return TargetProfile(column.name, task, missing, tuple((name, counts[name]) for name in task.classes))
 
