@@ -12,6 +12,8 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
+from io import BufferedWriter
 from os import PathLike
 from pathlib import Path
 
@@ -24,6 +26,18 @@ def write_bytes(path: str | PathLike[str], content: bytes, *, overwrite: bool = 
     Raises `FileError` when the folder is missing or not writable, when the disk is full, or when the file exists and
     `overwrite` is False.
     """
+    with whole_file(path, overwrite=overwrite) as file:
+        file.write(content)
+    return Path(path)
+
+
+@contextlib.contextmanager
+def whole_file(path: str | PathLike[str], *, overwrite: bool = True) -> Iterator[BufferedWriter]:
+    """A file to write bytes to, piece by piece; it takes the name `path` when the block ends without an error.
+
+    Its `name` is that of the temporary file. Errors as `write_bytes`; whatever else the block raises passes through,
+    and nothing is left behind.
+    """
     target = Path(path)
     if target.is_dir():
         raise FileError(f"cannot write {target}: it is a folder; give the name of a file")
@@ -33,17 +47,17 @@ def write_bytes(path: str | PathLike[str], content: bytes, *, overwrite: bool = 
         raise FileError(f"cannot write {target}: the folder {target.parent} does not exist; make it first")
     temporary = temporary_path(target)
     try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o666)) as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
+    except FileError:
+        raise
     except OSError as error:
         raise FileError(f"cannot write {target}: {error.strerror}; nothing was changed") from None
     finally:
         forget_temporary(temporary)
-    return target
 
 
 def write_text(path: str | PathLike[str], content: str, *, overwrite: bool = True) -> Path:

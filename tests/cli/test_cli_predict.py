@@ -79,6 +79,7 @@ def test_json_with_a_file_says_where_the_predictions_are(run, model):
         "schema": 1,
         "rows": 891,
         "columns": ["PassengerId", "prediction", "P(0)", "P(1)", "note"],
+        "findings": [],
         "files": ["p.csv"],
     }
     assert pl.read_csv("p.csv").height == 891

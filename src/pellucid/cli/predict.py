@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +15,12 @@ from .arguments import Data, Json, ModelPath, Quiet
 from .json_record import json_text
 from .reading import Reading, reads_text_files
 
+if TYPE_CHECKING:
+    from ..data.row_writer import CsvRows, ParquetRows
+    from ..judging.prediction_stream import PredictionStream
+
 SUFFIXES = (".csv", ".parquet")
+_KEPT_IN_MEMORY = 1 << 26
 
 
 @reads_text_files
@@ -31,15 +38,16 @@ def predict(
     """Predict every row of a table.
 
     Rows keep their order. The output keeps the identifier columns and adds the prediction, one probability per class,
-    and a note where a cell is missing, out of the range of the training rows or of a level that they did not have.
+    and a note where a cell is missing, out of the range of the training rows, of a level that they did not have, or of
+    a wrong type. Text is read in pieces, so a file may be larger than the memory.
 
     \b
     Examples:
       pellucid predict titanic-model titanic
       pellucid predict titanic-model titanic --out predictions.csv
     """
-    from ..files import write_bytes
-    from ..judging.predictions import prediction_columns
+    from ..data.row_stream import open_rows
+    from ..judging.prediction_stream import PredictionStream
     from ..persistence.model_file import load
     from ..persistence.reading import model_path
 
@@ -47,16 +55,22 @@ def predict(
     if out is not None:
         _check_out(out, force, source, data)
     fitted = load(source)
-    columns = prediction_columns(fitted, reading.with_kinds_of(fitted).table(data))
-    if out is not None:
-        write_bytes(out, _encoded(columns, out.suffix.lower()), overwrite=force)
-    if as_json:
-        print(json_text(_record(columns, out)))
-    elif out is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(_encoded(columns, ".csv"))
-    elif not quiet:
-        print(f"{len(columns['prediction']):,} predictions written to {out}", file=sys.stderr)
+    with open_rows(data, reading.text_options()) as rows:
+        stream = PredictionStream(fitted, rows)
+        if out is not None:
+            names = _write(stream, out, force)
+            if as_json:
+                print(json_text({**_facts(stream, names), "files": [str(out)]}))
+        elif as_json:
+            print(json_text(_record(stream)))
+        else:
+            _print_csv(stream)
+    if not quiet:
+        for finding in stream.findings:
+            if finding.severity != "information":
+                print(f"pellucid: {finding}", file=sys.stderr)
+        if out is not None and not as_json:
+            print(f"{stream.rows:,} predictions written to {out}", file=sys.stderr)
 
 
 def _check_out(out: Path, force: bool, model: Path, data: str) -> None:
@@ -75,26 +89,50 @@ def _check_out(out: Path, force: bool, model: Path, data: str) -> None:
         raise FileError(f"{out} exists already; choose another --out, or say --force")
 
 
-def _encoded(columns: dict[str, Any], suffix: str) -> bytes:
-    import io
+def _write(stream: PredictionStream, out: Path, force: bool) -> list[str]:
+    """Write all predictions to `out`, whole or not at all; the names of the columns."""
+    from ..data.row_writer import CsvRows, ParquetRows, parts_folder, told_as_file_error
+    from ..files import forget_leftovers, whole_file
 
-    import polars as pl
+    forget_leftovers(out, out.parent)
+    with whole_file(out, overwrite=force) as file, told_as_file_error(out):
+        if out.suffix.lower() == ".csv":
+            return _add_all(stream, CsvRows(file))
+        with parts_folder(out) as folder:
+            rows = ParquetRows(folder)
+            names = _add_all(stream, rows)
+            rows.write(file.name)
+            return names
 
-    frame = pl.DataFrame(columns)
-    target = io.BytesIO()
-    if suffix == ".parquet":
-        frame.write_parquet(target)
-    else:
-        frame.write_csv(target)
-    return target.getvalue()
+
+def _add_all(stream: PredictionStream, rows: CsvRows | ParquetRows) -> list[str]:
+    names: list[str] = []
+    for columns in stream:
+        rows.add(columns)
+        names = list(columns)
+    return names
 
 
-def _record(columns: dict[str, Any], out: Path | None) -> dict[str, Any]:
-    """The predictions row by row, or where they were written."""
+def _print_csv(stream: PredictionStream) -> None:
+    """Print nothing before all predictions are made: an error in a late row must not leave half an output."""
+    from ..data.row_writer import CsvRows
+
+    with tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY) as file:
+        _add_all(stream, CsvRows(file))
+        file.seek(0)
+        sys.stdout.flush()
+        shutil.copyfileobj(file, sys.stdout.buffer)
+
+
+def _facts(stream: PredictionStream, names: list[str]) -> dict[str, Any]:
+    findings = [finding.to_dict() for finding in stream.findings]
+    return {"rows": stream.rows, "columns": names, "findings": findings}
+
+
+def _record(stream: PredictionStream) -> dict[str, Any]:
+    """The predictions row by row."""
+    from ..data.row_writer import whole_frame
     from ..records import plain
 
-    record: dict[str, Any] = {"rows": len(columns["prediction"]), "columns": list(columns)}
-    if out is not None:
-        return {**record, "files": [str(out)]}
-    values = [plain(list(column)) for column in columns.values()]
-    return {**record, "predictions": [dict(zip(columns, row)) for row in zip(*values)]}
+    frame = whole_frame(stream)
+    return {**_facts(stream, frame.columns), "predictions": [plain(row) for row in frame.to_dicts()]}

@@ -13,6 +13,7 @@ import typer
 from ..errors import SpecError
 
 if TYPE_CHECKING:
+    from ..data.dialect import TextOptions
     from ..data.table import Table
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -35,6 +36,12 @@ class Reading:
         """The same with the kinds that were named when `model` was trained, so that its table is known again."""
         card = getattr(model, "card_", None)
         return replace(self, kinds=dict(card.kinds)) if card is not None else self
+
+    def text_options(self) -> TextOptions:
+        """What was said about text files."""
+        from ..data.dialect import TextOptions
+
+        return TextOptions(self.delimiter, self.encoding, self.decimal, self.header, self.comment)
 
     def table(self, source: str) -> Table:
         """The table of a file, of standard input or of a bundled name."""

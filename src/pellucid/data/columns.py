@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 BOOLEAN_LEVELS = ("False", "True")
 # Beyond this a number is a mark for "no value" or a slip: its square overflows single precision.
 LARGEST = 1e30
+# For so few levels a table of them is faster than looking each cell up among the sorted ones.
+_FEW_LEVELS = 1000
 
 
 class Draft(NamedTuple):
@@ -71,9 +73,9 @@ def boolean_draft(name: str, values: np.ndarray, missing: np.ndarray) -> Draft:
     return Draft(Column(name, "category", codes, BOOLEAN_LEVELS, reason="values that are true or false"))
 
 
-def date_draft(name: str, moments: np.ndarray, note: str = "dates") -> Draft:
-    """A date column from datetime64 (rows,) of any unit, kept in microseconds."""
-    return Draft(Column(name, "date", moments.astype("datetime64[us]"), reason=note))
+def date_draft(name: str, moments: np.ndarray, note: str = "dates", form: str = "") -> Draft:
+    """A date column from datetime64 (rows,) of any unit, kept in microseconds; `form` is that of the texts it was."""
+    return Draft(Column(name, "date", moments.astype("datetime64[us]"), reason=note, form=form))
 
 
 def category_draft(name: str, levels: pl.Series, codes: np.ndarray, note: str = "text") -> Draft:
@@ -88,6 +90,11 @@ def encode(cells: pl.Series) -> tuple[pl.Series, np.ndarray]:
     levels = cells.unique().drop_nulls().sort()
     if levels.is_empty():
         return levels, np.full(len(cells), MISSING_CODE, dtype=np.int32)
+    if len(levels) <= _FEW_LEVELS:
+        import polars as pl
+
+        found = cells.cast(pl.Enum(levels)).to_physical().cast(pl.Int32)
+        return levels, np.array(found.fill_null(MISSING_CODE).to_numpy())
     places = levels.search_sorted(cells).to_numpy().astype(np.int32)
     return levels, np.where(cells.is_null().to_numpy(), np.int32(MISSING_CODE), places)
 

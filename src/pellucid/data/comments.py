@@ -7,21 +7,22 @@ import re
 COMMENT = "#"
 
 
-def without_comments(raw: bytes, comment: str | None, delimiter: str | None) -> tuple[bytes, int, str]:
-    """The text with its comment lines emptied, their number, and the mark that they begin with.
+def comment_mark(raw: bytes, comment: str | None, delimiter: str | None) -> str:
+    """What comment lines begin with, "" when there are none; the first lines tell.
 
     Without `comment`, lines that begin with # are comments when the text begins with such a line. A single one
-    that has as many cells as the line below it, where a number stands, is a header: `#id,size` above `1,2`. Emptied
-    lines keep the numbers of the lines below them.
+    that has as many cells as the line below it, where a number stands, is a header: `#id,size` above `1,2`.
     """
-    if comment == "":
-        return raw, 0, ""
-    mark = (comment or COMMENT).encode()
-    if comment is None and not _block_of_comments(raw, mark, delimiter):
-        return raw, 0, ""
-    pattern = re.compile(rb"^" + re.escape(mark) + rb"[^\r\n]*", re.MULTILINE)
-    emptied, count = pattern.subn(b"", raw)
-    return emptied, count, mark.decode()
+    if comment is not None:
+        return comment
+    return COMMENT if _block_of_comments(raw, COMMENT.encode(), delimiter) else ""
+
+
+def without_comments(raw: bytes, mark: str) -> tuple[bytes, int]:
+    """The text with the lines that begin with `mark` emptied, which keeps the numbers of those below; how many."""
+    if not mark:
+        return raw, 0
+    return re.subn(rb"^" + re.escape(mark.encode()) + rb"[^\r\n]*", b"", raw, flags=re.MULTILINE)
 
 
 def _block_of_comments(raw: bytes, mark: bytes, delimiter: str | None) -> bool:

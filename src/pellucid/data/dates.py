@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -34,24 +34,52 @@ _FORMS = {
 _CENTURY_TURNS = 69
 
 
-def parse_dates(texts: pl.Series) -> tuple[np.ndarray, str] | None:
-    """Moments datetime64[us] (texts,) and the form in words, or None when one text or more is not a date.
+class Dates(NamedTuple):
+    """Moments datetime64[us] (texts,), their form in words, and the form that `dates_in_form` takes."""
+
+    moments: np.ndarray
+    words: str
+    form: str
+
+
+def parse_dates(texts: pl.Series) -> Dates | None:
+    """The dates in `texts` (no null), or None when one text or more is not a date.
 
     The year comes first (2024-05-31, with - / or .), or last after two numbers (31.5.2024, 5/31/2024, 31-5-24), or
     the month is an English name (31 May 2024, May 31, 2024); each with or without a time, AM or PM, and a zone.
     Whether 1/2 is the first of February or the second of January is seen from the numbers above 12. When there is
-    none, m/d/yyyy and d-m-yyyy are taken and the words say so. Times with a zone become UTC. `texts` must hold no null.
+    none, m/d/yyyy and d-m-yyyy are taken and the words say so. Times with a zone become UTC.
     """
-    for form, pattern in _FORMS.items():
-        whole = rf"(?i)^{pattern}{_TIME}"
+    for form in _FORMS:
+        whole = _pattern(form)
         if texts.head(1).str.contains(whole).all() and texts.str.contains(whole).all():
             return _parse(texts.str.extract_groups(whole).struct.unnest(), form)
     return None
 
 
-def _parse(parts: pl.DataFrame, form: str) -> tuple[np.ndarray, str] | None:
-    import polars as pl
+def dates_in_form(texts: pl.Series, form: str) -> np.ndarray:
+    """Moments datetime64[us] (texts,), NaT for null and for what is no date of a form that `parse_dates` has found.
 
+    Each text is read by itself. Years of two digits, times and zones may be there or not.
+    """
+    base = form if form in _FORMS else _swapped(form)
+    parts = texts.str.extract_groups(_pattern(base)).struct.unnest()
+    if "first" in parts.columns:
+        day, month = ("first", "second") if form == base else ("second", "first")
+        parts = parts.rename({day: "day", month: "month"})
+    moments = _moments(_with_months_and_years(parts)).to_numpy().astype("datetime64[us]")
+    return moments - _offsets(parts["zone"])
+
+
+def _pattern(form: str) -> str:
+    return rf"(?i)^{_FORMS[form]}{_TIME}"
+
+
+def _swapped(form: str) -> str:
+    return form.replace("d", "_").replace("m", "d").replace("_", "m")
+
+
+def _parse(parts: pl.DataFrame, form: str) -> Dates | None:
     if not parts.height:
         return None
     note = ""
@@ -60,21 +88,18 @@ def _parse(parts: pl.DataFrame, form: str) -> tuple[np.ndarray, str] | None:
         if ordered is None:
             return None
         parts, form, note = ordered
-    if "name" in parts.columns:
-        numbers = {name: str(i) for i, name in enumerate(_MONTHS, start=1)}
-        parts = parts.with_columns(month=pl.col("name").str.slice(0, 3).str.to_lowercase().replace_strict(numbers))
+    written = form
     short = parts["year"].str.len_chars() == 2
     if short.any():
         if not short.all():
             return None
-        form = form.replace("yyyy", "yy")
+        written = form.replace("yyyy", "yy")
         note += f" (years below {_CENTURY_TURNS} taken as 20yy, others as 19yy)"
-        late = pl.col("year").cast(pl.Int32) < _CENTURY_TURNS
-        parts = parts.with_columns(year=pl.when(late).then(pl.lit("20")).otherwise(pl.lit("19")) + pl.col("year"))
-    moments = _moments(parts)
-    if moments is None:
+    stamps = _moments(_with_months_and_years(parts))
+    if stamps.null_count():
         return None
-    words = f"dates of the form {form}{note}"
+    moments = stamps.to_numpy().astype("datetime64[us]")
+    words = f"dates of the form {written}{note}"
     if parts["hour"].is_not_null().any():
         words += " with a time"
     if parts["zone"].is_not_null().any():
@@ -82,7 +107,20 @@ def _parse(parts: pl.DataFrame, form: str) -> tuple[np.ndarray, str] | None:
             return None
         moments = moments - _offsets(parts["zone"])
         words += ", brought to UTC"
-    return moments, words
+    return Dates(moments, words, form)
+
+
+def _with_months_and_years(parts: pl.DataFrame) -> pl.DataFrame:
+    """Months as numbers and years with four digits."""
+    import polars as pl
+
+    if "name" in parts.columns:
+        numbers = {name: str(i) for i, name in enumerate(_MONTHS, start=1)}
+        parts = parts.with_columns(month=pl.col("name").str.slice(0, 3).str.to_lowercase().replace_strict(numbers))
+    late = pl.col("year").cast(pl.Int32) < _CENTURY_TURNS
+    century = pl.when(late).then(pl.lit("20")).otherwise(pl.lit("19"))
+    short = pl.col("year").str.len_chars() == 2
+    return parts.with_columns(year=pl.when(short).then(century + pl.col("year")).otherwise(pl.col("year")))
 
 
 def _ordered(parts: pl.DataFrame, form: str) -> tuple[pl.DataFrame, str, str] | None:
@@ -92,7 +130,7 @@ def _ordered(parts: pl.DataFrame, form: str) -> tuple[pl.DataFrame, str, str] | 
     first, second = ((parts[c].cast(pl.Int32) > 12).any() for c in ("first", "second"))
     if first and second:
         return None
-    other = form.replace("d", "_").replace("m", "d").replace("_", "m")
+    other = _swapped(form)
     day_first = first or (not second and "-" in form)
     order = ("day", "month") if day_first else ("month", "day")
     taken, left = (form, other) if day_first else (other, form)
@@ -100,8 +138,8 @@ def _ordered(parts: pl.DataFrame, form: str) -> tuple[pl.DataFrame, str, str] | 
     return parts.rename({"first": order[0], "second": order[1]}), taken, note
 
 
-def _moments(parts: pl.DataFrame) -> np.ndarray | None:
-    """Dates and times without their zone; None when one is impossible, such as the 30th of February."""
+def _moments(parts: pl.DataFrame) -> pl.Series:
+    """Dates and times without their zone; null where one is impossible, such as the 30th of February or 13 PM."""
     import polars as pl
 
     def two(name: str) -> pl.Expr:
@@ -110,17 +148,15 @@ def _moments(parts: pl.DataFrame) -> np.ndarray | None:
     hour = two("hour")
     if parts["half"].is_not_null().any():
         clock = pl.col("hour").cast(pl.Int32)
-        if not parts.select(((clock >= 1) & (clock <= 12) | pl.col("half").is_null()).all()).item():
-            return None
         late = pl.col("half").str.to_lowercase() == "pm"
-        turned = pl.when(pl.col("half").is_null()).then(clock).otherwise(clock % 12 + 12 * late.cast(pl.Int32))
-        hour = turned.fill_null(0).cast(pl.String).str.zfill(2)
+        of_day = pl.when(clock.is_between(1, 12)).then(clock % 12 + 12 * late.cast(pl.Int32))
+        turned = pl.when(pl.col("half").is_null()).then(clock.fill_null(0)).otherwise(of_day)
+        hour = turned.cast(pl.String).str.zfill(2)
     part = pl.col("part").fill_null("0").str.slice(0, 6).str.pad_end(6, "0")
     text = pl.format(
         "{}-{}-{} {}:{}:{}.{}", pl.col("year"), two("month"), two("day"), hour, two("minute"), two("sec"), part
     )
-    stamps = parts.select(text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)).to_series()
-    return None if stamps.null_count() else stamps.to_numpy().astype("datetime64[us]")
+    return parts.select(text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)).to_series()
 
 
 def _offsets(zones: pl.Series) -> np.ndarray:
@@ -129,8 +165,8 @@ def _offsets(zones: pl.Series) -> np.ndarray:
     return np.array([minutes[zone] for zone in zones], dtype="timedelta64[m]")
 
 
-def _minutes(zone: str) -> int:
-    if zone.upper() in ("Z", "UTC", "GMT"):
+def _minutes(zone: str | None) -> int:
+    if zone is None or zone.upper() in ("Z", "UTC", "GMT"):
         return 0
     sign = -1 if zone[0] == "-" else 1
     return sign * (60 * int(zone[1:3]) + int(zone[3:].removeprefix(":") or 0))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import ColumnError, DataError
 from ..records import Finding
-from .comments import without_comments
+from .comments import comment_mark, without_comments
 from .dialect import TextOptions, first_records, has_header, sample_text, sniff_delimiter
 from .encoding import to_utf8
-from .ragged import check_records, short_rows_possible
+from .ragged import blank_rows, check_records, is_sure
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+# Ends of lines, and the mark that old systems put at the end of a file.
+BLANK = b"\r\n\x1a"
 
 
 @dataclass(frozen=True)
@@ -38,62 +42,128 @@ def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) 
     """
     options = options or TextOptions()
     raw, guessed = to_utf8(raw, source, options.encoding)
-    if b"\r" in raw and b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
-    raw, comments, mark = without_comments(raw, options.comment, options.delimiter)
+    raw = with_line_feeds(raw)
+    mark = comment_mark(raw, options.comment, options.delimiter)
+    raw, comments = without_comments(raw, mark)
     # Trailing ends of lines are no rows; leading ones are counted, so that messages name the true line.
-    body = raw.lstrip(b"\r\n\x1a").rstrip(b"\r\n\x1a")
+    body = raw.lstrip(BLANK).rstrip(BLANK)
+    layout = layout_of(body, source, options, raw[: len(raw) - len(raw.lstrip(BLANK))].count(b"\n"))
+    frame = read_rows(body, source, layout)
+    kept = without_blank_rows(frame)
+    check_rows(frame.height, kept.height, source, layout)
+    findings = [guessed, *layout.findings, *left_out(source, comments, mark, frame.height - kept.height)]
+    decimal = decimal_mark(options, layout, b'"' in body)
+    return Content(kept, decimal, tuple(f for f in findings if f is not None), layout.delimiter)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the records of a text lie: the cut between cells, the names, whether the first record holds them.
+
+    `above` is the number of lines before the first record.
+    """
+
+    delimiter: str
+    names: list[str]
+    header: bool
+    above: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    def below(self, lines: int) -> tuple[bytes, Layout]:
+        """A header line, and the layout of text that it is put before, where the text begins with the end of a line
+        that had `lines` lines before it."""
+        line = self.delimiter.join(f"c{i}" for i in range(1, len(self.names) + 1)).encode()
+        return line, replace(self, header=True, above=lines)
+
+
+def layout_of(body: bytes, source: str, options: TextOptions, above: int) -> Layout:
+    """What `options` leave open, from the first lines of `body`. Raises as `read_delimited` does."""
     if not body.strip():
         raise DataError(f"{source} is empty; expected a header line with the column names and rows below it")
-    above = raw[: len(raw) - len(raw.lstrip(b"\r\n\x1a"))].count(b"\n")
     sample = sample_text(body)
     delimiter, why = (options.delimiter, "") if options.delimiter else sniff_delimiter(sample)
     records = first_records(sample, delimiter) or [[""]]
     header, reason = (options.header, "") if options.header is not None else has_header(records)
     names = _names(records[0], source) if header else [f"c{i}" for i in range(1, len(records[0]) + 1)]
-    frame, blank = _frame(body, source, delimiter, names, header, above)
     findings = [
-        guessed,
         _no_header(source, names, reason) if not header and options.header is None else None,
         _delimiter(source, delimiter, why) if why and delimiter not in ",\t" and len(names) > 1 else None,
-        _left_out(source, comments, mark) if comments else None,
-        _blank(source, blank - comments) if blank > comments else None,
     ]
-    commas_inside = options.decimal is None and (delimiter != "," or b'"' in body)
-    decimal = options.decimal or (None if commas_inside else ".")
-    return Content(frame, decimal, tuple(f for f in findings if f is not None), delimiter)
+    return Layout(delimiter, names, header, above, tuple(f for f in findings if f is not None))
 
 
-def _frame(
-    body: bytes, source: str, delimiter: str, names: list[str], header: bool, above: int
-) -> tuple[pl.DataFrame, int]:
-    """The rows that are not blank, and how many lines were. Rows of the wrong width are refused."""
+def decimal_mark(options: TextOptions, layout: Layout, quoted: bool) -> str | None:
+    """The decimal mark, when it is told or no comma can stand inside a cell; else None."""
+    commas_inside = options.decimal is None and (layout.delimiter != "," or quoted)
+    return options.decimal or (None if commas_inside else ".")
+
+
+def with_line_feeds(raw: bytes) -> bytes:
+    """The text with the line ends of old Macs as all others have them."""
+    return raw.replace(b"\r", b"\n") if b"\r" in raw and b"\n" not in raw else raw
+
+
+def read_rows(body: bytes, source: str, layout: Layout) -> pl.DataFrame:
+    """The rows, blank ones too. Rows of the wrong width are refused."""
     import polars as pl
 
-    frame = None
+    names, delimiter, header = layout.names, layout.delimiter, layout.header
     try:
         frame = pl.read_csv(body, separator=delimiter, infer_schema=False, has_header=header, new_columns=names)
     except pl.exceptions.PolarsError as problem:
-        columns = check_records(body, source, delimiter, names, header, above)
+        columns = check_records(body, source, delimiter, names, header, layout.above)
         if columns is None:
             raise DataError(f"{source} cannot be read as a table: {str(problem).splitlines()[0]}") from None
-        frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-    else:
-        lines = body.count(b"\n") + 1 - header
-        quotes = body.count(b'"')
-        doubtful = frame.width != len(names) or frame.height != lines or bool(quotes % 2)
-        if doubtful or short_rows_possible(frame, body, delimiter, bool(quotes), header):
-            columns = check_records(body, source, delimiter, names, header, above)
-            if columns is not None and (frame.width != len(names) or not _agree(frame, columns)):
-                frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-    if not frame.height:
-        raise DataError(f"{source} has a header of {len(names)} columns but no rows below it")
-    height = frame.height
-    if frame.width > 1:
-        frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    if frame.is_empty():
-        raise DataError(f"{source} has {len(names)} columns, but every row is blank; expected a row with a value")
-    return frame, height - frame.height
+        return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    if frame.width == len(names) and is_sure(frame, body, delimiter, len(names), header):
+        return frame
+    columns = check_records(body, source, delimiter, names, header, layout.above)
+    if columns is not None and (frame.width != len(names) or not _agree(frame, columns)):
+        return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    return frame
+
+
+def read_columns(body: bytes, source: str, layout: Layout, only: list[str]) -> pl.DataFrame:
+    """As `read_rows`, but of the columns `only` where there is no doubt about any row; else of all columns."""
+    import polars as pl
+
+    names = layout.names
+    places = sorted({len(names) - 1, *(names.index(name) for name in only)})
+    try:
+        frame = pl.read_csv(
+            body, separator=layout.delimiter, infer_schema=False, has_header=layout.header, columns=places
+        )
+    except pl.exceptions.PolarsError:
+        return read_rows(body, source, layout)
+    frame.columns = [names[place] for place in places]
+    if is_sure(frame, body, layout.delimiter, len(names), layout.header) and not blank_rows(frame):
+        return frame
+    return read_rows(body, source, layout)
+
+
+def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with a filled cell; in a single column a blank line is a missing value."""
+    import polars as pl
+
+    if frame.width == 1 or not all(column.null_count() for column in frame):
+        return frame
+    return frame.filter(~pl.all_horizontal(pl.all().is_null()))
+
+
+def check_rows(rows: int, filled: int, source: str, layout: Layout) -> None:
+    """Raise DataError where there are no rows, or blank ones only."""
+    if not rows:
+        raise DataError(f"{source} has a header of {len(layout.names)} columns but no rows below it")
+    if not filled:
+        raise DataError(
+            f"{source} has {len(layout.names)} columns, but every row is blank; expected a row with a value"
+        )
+
+
+def left_out(source: str, comments: int, mark: str, blank: int) -> list[Finding]:
+    """What is said of the lines that are no rows; `blank` rows count comments, too."""
+    found = [_comments(source, comments, mark)] if comments else []
+    return [*found, *([_blank(source, blank - comments)] if blank > comments else [])]
 
 
 def _agree(frame: pl.DataFrame, columns: dict[str, list[str | None]]) -> bool:
@@ -139,7 +209,7 @@ def _delimiter(source: str, delimiter: str, why: str) -> Finding:
     )
 
 
-def _left_out(source: str, count: int, mark: str) -> Finding:
+def _comments(source: str, count: int, mark: str) -> Finding:
     return Finding(
         "COMMENTS",
         "information",

@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from ..errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE_BYTES = 1 << 16
+SAMPLE_BYTES = 1 << 16
 _SAMPLE_RECORDS = 100
 _NUMBER = re.compile(r"\(?[-+−]?\s?[$€£¥]?\s?[-+−]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%$€£¥]?\)?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
@@ -49,8 +49,8 @@ class TextOptions:
 
 def sample_text(raw: bytes) -> str:
     """The first whole lines as text."""
-    cut = raw[:_SAMPLE_BYTES]
-    if len(raw) > _SAMPLE_BYTES and b"\n" in cut:
+    cut = raw[:SAMPLE_BYTES]
+    if len(raw) > SAMPLE_BYTES and b"\n" in cut:
         cut = cut[: cut.rindex(b"\n") + 1]
     return cut.decode("utf-8", errors="replace")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from ..errors import DataError
 from ..records import Finding
@@ -27,6 +29,7 @@ _SIGNATURES = (
     (b"%PDF", "a PDF; export the table as CSV"),
 )
 _SAMPLE = 1 << 16
+_BLOCK = 1 << 20
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1a") + b"\x7f"
 _UNDEFINED_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
@@ -58,6 +61,45 @@ def to_utf8(raw: bytes, source: str, encoding: str | None = None) -> tuple[bytes
     except UnicodeDecodeError as wrong:
         return _windows_1252(raw, source, wrong)
     return raw, None
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """A UTF-8 text that can be read piece by piece: where it starts, behind a byte order mark, and whether it holds
+    quotes."""
+
+    start: int
+    quotes: bool
+
+
+def plain_text(file: BinaryIO, encoding: str | None = None) -> PlainText | None:
+    """Whether `to_utf8` would give the bytes of `file` (seekable, at its start) unchanged, and find no fault.
+
+    None for text in another encoding, for what is no text, and for lines that end in a carriage return alone.
+    """
+    head = file.read(_SAMPLE)
+    start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    if encoding is not None and codecs.lookup(encoding).name != "utf-8":
+        return None
+    marks = [mark for mark, _ in _MARKS] + [signature for signature, _ in _SIGNATURES]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if head.startswith(tuple(marks), start) or _utf_16(head) or controls > len(head) / 100:
+        return None
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    quotes = feeds = returns = False
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        if b"\0" in block:
+            return None
+        try:
+            if not block.isascii() or decoder.getstate()[0]:
+                decoder.decode(block)
+        except UnicodeDecodeError:
+            return None
+        quotes, feeds, returns = quotes or b'"' in block, feeds or b"\n" in block, returns or b"\r" in block
+    if decoder.getstate()[0] or (returns and not feeds):
+        return None
+    return PlainText(start, quotes)
 
 
 def line_of(raw: bytes, place: int) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import DataError, FileError, nearest
 from .binary import ARROW_SUFFIXES, first_line, guarded, read_binary, read_folder
+from .datasets import BUNDLED
 from .delimited import Content, read_delimited
 from .dialect import TextOptions
 from .workbook import read_workbook
@@ -52,6 +53,21 @@ def read_file(path: Path, options: TextOptions | None = None) -> Content:
     if suffix == WORKBOOK_SUFFIX:
         return read_workbook(raw, path.name)
     return Content(_read_lines(raw, path.name) if suffix in LINES_SUFFIXES else read_binary(raw, path.name, suffix))
+
+
+def existing_file(text: str) -> Path:
+    """The path that a text names. Raises FileError for what cannot be one, and for a name alone that nothing has."""
+    path = Path(text).expanduser()
+    try:
+        there = path.exists()
+    except (OSError, ValueError) as problem:
+        raise FileError(f"{text[:80]!r} is no path: {problem}") from None
+    if not there and not path.suffix and path.parent == Path():
+        known = [*BUNDLED, *sorted(p.name for p in Path().iterdir() if p.is_file())]
+        raise FileError(f"no file and no bundled table {text!r}{nearest(text, known)}")
+    if not there:
+        raise FileError(_absent(path))
+    return path
 
 
 def _refuse_options(options: TextOptions, what: str) -> None:

@@ -48,7 +48,7 @@ def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str 
         if levels.is_empty():
             return number_draft(column.name, np.full(len(column), np.nan), False, asked)
         raise ColumnError(f"column {column.name!r} cannot be read as numbers: its values are like {levels[0]!r}")
-    return words_among_numbers(column.name, texts, numerals, codes, _join(asked, note))
+    return words_among_numbers(column.name, codes, numerals, _join(asked, note))
 
 
 def _dates(name: str, texts: pl.Series, levels: pl.Series, codes: np.ndarray, note: str) -> Draft:
@@ -60,7 +60,8 @@ def _dates(name: str, texts: pl.Series, levels: pl.Series, codes: np.ndarray, no
             f"column {name!r} cannot be read as dates of one form: row {bad + 1:,} holds {texts[bad]!r}; expected the "
             "like of 2024-05-31 or 31.5.2024 in every row"
         )
-    return date_draft(name, np.append(dates[0], np.datetime64("NaT", "us"))[codes], _join(dates[1], note))
+    moments = np.append(dates.moments, np.datetime64("NaT", "us"))
+    return date_draft(name, moments[codes], _join(dates.words, note), dates.form)
 
 
 def _no_date(levels: pl.Series, text: str) -> bool:

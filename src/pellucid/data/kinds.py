@@ -54,18 +54,23 @@ def _with_role(draft: Draft) -> Column:
 
 def _role(draft: Draft) -> tuple[Role, str]:
     column = draft.column
-    present = column.values[~column.missing]
+    missing = column.missing
+    present = column.values[~missing] if missing.any() else column.values
     rows = len(column)
     if not len(present):
         return "empty", f"all {rows:,} values are missing"
-    distinct = len(np.unique(present))
-    if distinct == 1 and len(present) == rows and rows > 1:
+    if len(present) == rows > 1 and bool((present == present[0]).all()):
         return "constant", f"the same value {_shown(column)} in all {rows:,} rows"
-    if column.kind == "number" and draft.whole and distinct == rows:
+    if column.kind == "number" and draft.whole and len(present) == rows and _all_differ(present):
         return _counting(column)
     if column.kind == "category":
-        return _wordy(column, present, distinct)
+        return _wordy(column, present)
     return "input", ""
+
+
+def _all_differ(values: np.ndarray) -> bool:
+    # Most columns repeat a value early.
+    return all(len(np.unique(part)) == len(part) for part in (values[:1000], values))
 
 
 def _counting(column: Column) -> tuple[Role, str]:
@@ -82,10 +87,11 @@ def _counting(column: Column) -> tuple[Role, str]:
     return "input", ""
 
 
-def _wordy(column: Column, present: np.ndarray, distinct: int) -> tuple[Role, str]:
+def _wordy(column: Column, present: np.ndarray) -> tuple[Role, str]:
     """Texts that all differ or have too many levels to learn from."""
     rows = len(column)
-    used = [column.levels[code] for code in np.unique(present)]
+    used = [column.levels[code] for code in np.flatnonzero(np.bincount(present))]
+    distinct = len(used)
     spaced = any(" " in level for level in used)
     counted = f"{distinct:,} different value{'' if distinct == 1 else 's'}"
     if distinct == rows and not spaced and rows >= (2 if _named_identifier(column.name) else ENOUGH_ROWS):

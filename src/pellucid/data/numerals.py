@@ -41,6 +41,55 @@ def parse_numerals(texts: pl.Series, decimal: str | None = None) -> Numerals | N
     `decimal` decides a draw and without it the point; "." also rules the comma out. None when no text is a number,
     when some numbers are percentages and others not, or when two currencies meet.
     """
+    bare = _bare(texts)
+    point, comma = bare["text"].str.contains(_POINT), bare["text"].str.contains(_COMMA)
+    by_comma = decimal != "." and (comma.sum(), decimal == ",") > (point.sum(), False)
+    matched = comma if by_comma else point
+    found = bare["symbol"].filter(matched).drop_nulls().unique().to_list()
+    some = bare["percent"].filter(matched)
+    if not matched.any() or len(found) > 1 or (some.any() and not some.all()):
+        return None
+    left = bare["text"].filter(matched)
+    notes = [
+        "written with a decimal comma" if by_comma and left.str.contains(",", literal=True).any() else "",
+        f"thousands marks ({_marked(left, by_comma)}) taken off" if _marked(left, by_comma) else "",
+        f"{found[0]} taken off" if found else "",
+        "percent signs taken off (12 % is 12)" if some.any() else "",
+        "in parentheses taken as negative" if (bare["closed"] & matched).any() else "",
+    ]
+    values = _values(texts, bare["text"], matched, by_comma)
+    return Numerals(values, ", ".join(note for note in notes if note))
+
+
+def numerals_by(texts: pl.Series, by_comma: bool, *, either: bool = False) -> np.ndarray:
+    """Numbers float64 (texts,) of texts without null, each read by itself with decimal comma or point; NaN for none.
+
+    With `either` a text that is a number only with the other mark is read with that.
+    """
+    bare = _bare(texts)["text"]
+    values = _values(texts, bare, bare.str.contains(_COMMA if by_comma else _POINT), by_comma)
+    if either:
+        others = _values(texts, bare, bare.str.contains(_POINT if by_comma else _COMMA), not by_comma)
+        values = np.where(np.isnan(values), others, values)
+    return values
+
+
+def reads_by_comma(texts: pl.Series, decimal: str | None) -> bool:
+    """Whether the numbers among `texts` (no null) have a decimal comma, by the rules of `text_draft`."""
+    import polars as pl
+
+    if decimal == ".":
+        return False
+    plain = not texts.cast(pl.Float64, strict=False).null_count()
+    if plain and (decimal is None or texts.str.contains(".", literal=True).any()):
+        return decimal == "," and grouped_by_points(texts)
+    bare = _bare(texts)["text"]
+    point, comma = bare.str.contains(_POINT).sum(), bare.str.contains(_COMMA).sum()
+    return (comma, decimal == ",") > (point, False)
+
+
+def _bare(texts: pl.Series) -> pl.DataFrame:
+    """What is left of each `text` without parentheses, percent sign and currency, and whether these were there."""
     import polars as pl
 
     bare = texts.str.replace_all("−", "-", literal=True)
@@ -52,38 +101,30 @@ def parse_numerals(texts: pl.Series, decimal: str | None = None) -> Numerals | N
         bare.str.extract(rf"\d\s*({_CURRENCY})$", 1)
     )
     bare = bare.str.replace(rf"^([+-]?)\s*{_CURRENCY}\s*", "$1").str.replace(rf"(\d)\s*{_CURRENCY}$", "$1")
-    point, comma = bare.str.contains(_POINT), bare.str.contains(_COMMA)
-    by_comma = decimal != "." and (comma.sum(), decimal == ",") > (point.sum(), False)
-    matched = comma if by_comma else point
-    found = symbols.filter(matched).drop_nulls().unique().to_list()
-    some = percent.filter(matched)
-    if not matched.any() or len(found) > 1 or (some.any() and not some.all()):
-        return None
-    mark = "." if by_comma else ","
-    plain = bare.str.replace_all(rf"[{mark}' \u00a0\u2009\u202f]", "")
+    return pl.DataFrame({"text": bare, "closed": closed, "percent": percent, "symbol": symbols})
+
+
+def _values(texts: pl.Series, bare: pl.Series, matched: pl.Series, by_comma: bool) -> np.ndarray:
+    """The numbers where `matched`; with a decimal point also what the plain reading takes for a number."""
+    import polars as pl
+
+    plain = bare.str.replace_all(rf"[{_thousands(by_comma)}' \u00a0\u2009\u202f]", "")
     if by_comma:
         plain = plain.str.replace(",", ".", literal=True)
     numbers = plain.set(~matched, None).cast(pl.Float64, strict=False)
     if not by_comma:
         # inf, nan and whatever else the plain reading takes for a number.
         numbers = numbers.fill_null(texts.cast(pl.Float64, strict=False))
-    notes = [
-        "written with a decimal comma"
-        if by_comma and bare.filter(matched).str.contains(",", literal=True).any()
-        else "",
-        f"thousands marks ({_marked(bare.filter(matched), mark)}) taken off"
-        if _marked(bare.filter(matched), mark)
-        else "",
-        f"{found[0]} taken off" if found else "",
-        "percent signs taken off (12 % is 12)" if some.any() else "",
-        "in parentheses taken as negative" if (closed & matched).any() else "",
-    ]
-    values = np.array(numbers.fill_null(float("nan")).to_numpy(), dtype=np.float64)
-    return Numerals(values, ", ".join(note for note in notes if note))
+    return np.array(numbers.fill_null(float("nan")).to_numpy(), dtype=np.float64)
 
 
-def _marked(bare: pl.Series, mark: str) -> str:
+def _thousands(by_comma: bool) -> str:
+    return "." if by_comma else ","
+
+
+def _marked(bare: pl.Series, by_comma: bool) -> str:
     """The first text with a thousands mark."""
+    mark = _thousands(by_comma)
     marked = bare.filter(bare.str.contains(rf"\d[{mark}' \u00a0\u2009\u202f]\d{{3}}"))
     return "" if marked.is_empty() else str(marked[0])
 

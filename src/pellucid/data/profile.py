@@ -102,8 +102,10 @@ def profile_table(source: Any, target: str | None = None) -> Profile:
 
 def profile_column(column: Column) -> ColumnProfile:
     """One column in figures."""
-    present = column.values[~column.missing]
-    missing = len(column) - len(present)
+    missing = int(column.missing.sum())
+    present = column.values[~column.missing] if missing else column.values
+    counts = _counts(column) if column.kind == "category" else []
+    in_order = np.sort(present) if column.kind != "category" else present
     dated = column.kind == "date" and len(present)
     return ColumnProfile(
         name=column.name,
@@ -113,25 +115,36 @@ def profile_column(column: Column) -> ColumnProfile:
         rows=len(column),
         missing=missing,
         missing_share=missing / len(column) if len(column) else 0.0,
-        distinct=len(np.unique(present)),
-        numbers=_summary(present) if column.kind == "number" and len(present) else None,
-        levels=tuple(_counts(column)[:_LEVELS_SHOWN]) if column.kind == "category" else (),
-        first=_iso(present.min()) if dated else None,
-        last=_iso(present.max()) if dated else None,
+        distinct=len(counts) if column.kind == "category" else _distinct(in_order),
+        numbers=_summary(present, in_order) if column.kind == "number" and len(present) else None,
+        levels=tuple(counts[:_LEVELS_SHOWN]),
+        first=_iso(in_order[0]) if dated else None,
+        last=_iso(in_order[-1]) if dated else None,
     )
+
+
+def _distinct(in_order: np.ndarray) -> int:
+    """How many different values there are among sorted ones."""
+    return len(in_order) and 1 + int(np.count_nonzero(in_order[1:] != in_order[:-1]))
 
 
 def _target_profile(column: Column, task: Task) -> TargetProfile:
     missing = int(column.missing.sum())
     if task.kind == "regression":
-        return TargetProfile(column.name, task, missing, numbers=_summary(column.values[~column.missing]))
+        known = column.values[~column.missing]
+        return TargetProfile(column.name, task, missing, numbers=_summary(known, np.sort(known)))
     counts = dict(_counts(column))
     return TargetProfile(column.name, task, missing, tuple((name, counts[name]) for name in task.classes))
 
 
 def _counts(column: Column) -> list[tuple[str, int]]:
     """The different values with their rows, the most frequent first, ties in order of value."""
-    values, counts = np.unique(column.values[~column.missing], return_counts=True)
+    if column.kind == "category":
+        all_counts = np.bincount(column.values + 1, minlength=1)[1:]
+        values = np.flatnonzero(all_counts)
+        counts = all_counts[values]
+    else:
+        values, counts = np.unique(column.values[~column.missing], return_counts=True)
     order = np.argsort(-counts, kind="stable")
     pairs = zip(values[order].tolist(), counts[order].tolist(), strict=True)
     if column.kind == "category":
@@ -139,10 +152,17 @@ def _counts(column: Column) -> list[tuple[str, int]]:
     return [(class_name(value), count) for value, count in pairs]
 
 
-def _summary(present: np.ndarray) -> NumberSummary:
-    low, first, median, third, high = (float(q) for q in np.quantile(present, [0, 0.25, 0.5, 0.75, 1]))
+def _summary(present: np.ndarray, in_order: np.ndarray) -> NumberSummary:
+    low, first, median, third, high = (_quantile(in_order, share) for share in (0, 0.25, 0.5, 0.75, 1))
     std = float(present.std(ddof=1)) if len(present) > 1 else float("nan")
     return NumberSummary(float(present.mean()), std, low, first, median, third, high)
+
+
+def _quantile(in_order: np.ndarray, share: float) -> float:
+    """As `numpy.quantile`, which would look for the order again."""
+    below, step = divmod(share * (len(in_order) - 1), 1)
+    low, high = in_order[int(below)], in_order[min(int(below) + 1, len(in_order) - 1)]
+    return float(low + (high - low) * step if step < 0.5 else high - (high - low) * (1 - step))
 
 
 def _iso(moment: np.datetime64) -> str:

@@ -5,24 +5,46 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..errors import DataError
+from .quoting import count_of, lines_of, outside_quotes
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def short_rows_possible(frame: pl.DataFrame, body: bytes, delimiter: str, quotes: bool, header: bool) -> bool:
-    """Whether a row may have had too few cells: the fast reader fills them up in silence, at the end of the row."""
+def is_sure(frame: pl.DataFrame, body: bytes, delimiter: str, width: int, header: bool) -> bool:
+    """Whether the fast reader found the records that are there, none of them with fewer cells than `width`.
+
+    It fills short rows up in silence, at the end of the row, and reads a quote in the middle of a cell in its own way.
+    The last column of `frame` must be that of the text.
+    """
+    records = frame.height + header
+    one_a_line = records == count_of(body, "\n") + 1
+    quotes = count_of(body, '"')
+    gaps = frame[:, -1].is_null() if width > 1 else None
+    if gaps is None or not gaps.any():
+        if one_a_line and not quotes % 2:
+            return True
+        outside = outside_quotes(body, delimiter)
+        return outside is not None and outside[0] + 1 == records
+    if one_a_line and 4 * gaps.sum() < records:
+        body = lines_of(body, gaps.arg_true().to_numpy() + header)
+        frame, records = frame.filter(gaps), int(gaps.sum())
+    outside = outside_quotes(body, delimiter)
+    enough = (records - blank_rows(frame)) * (width - 1)
+    return outside is not None and outside == (records - 1, enough)
+
+
+def blank_rows(frame: pl.DataFrame) -> int:
+    """How many rows have no cell filled."""
     import polars as pl
 
-    if frame.width < 2 or not frame[:, -1].null_count():
-        return False
-    if quotes:
-        return True
-    blank = int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
-    return body.count(delimiter.encode()) != (frame.height + header - blank) * (frame.width - 1)
+    if not all(frame[:, i].null_count() for i in range(frame.width)):
+        return 0
+    return int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
 
 
 def check_records(
@@ -35,22 +57,20 @@ def check_records(
     can be named.
     """
     width = len(names)
-    columns: list[list[str | None]] = [[] for _ in names]
-    wrong: list[tuple[int, int]] = []
-    for line, record in _records(body, source, delimiter, above):
-        if header:
-            header = False
-            continue
-        if len(record) == width:
-            for column, cell in zip(columns, record):
-                column.append(cell or None)
-        elif len(record) > 1 or any(cell.strip() for cell in record):
-            wrong.append((line, len(record)))
-        else:
-            for column in columns:
-                column.append(None)
+    records = islice(_records(body, source, delimiter, above), int(header), None)
+    wrong = [
+        (line, len(record))
+        for line, record in records
+        if len(record) != width and (len(record) > 1 or any(cell.strip() for cell in record))
+    ]
     if wrong:
         raise DataError(_ragged(wrong, source, delimiter, width, body))
+    # Only now are the cells kept: a large file that is refused should not fill the memory before.
+    columns: list[list[str | None]] = [[] for _ in names]
+    for _, record in islice(_records(body, source, delimiter, above), int(header), None):
+        cells = record if len(record) == width else [""] * width
+        for column, cell in zip(columns, cells):
+            column.append(cell or None)
     return dict(zip(names, columns))
 
 

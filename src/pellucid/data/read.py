@@ -6,18 +6,17 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..errors import ColumnError, DataError, FileError, nearest
+from ..errors import ColumnError, DataError, nearest
 from .column_findings import column_findings
 from .columns import Draft
 from .datasets import BUNDLED, load_bundled
 from .delimited import Content, read_delimited
 from .dialect import TextOptions
-from .files import read_file
+from .files import existing_file, read_file
 from .forced_kinds import forced_draft
 from .frames import frame_drafts, mapping_drafts, matrix_drafts, record_drafts
 from .kinds import with_roles
@@ -97,14 +96,7 @@ def _from_path(source: str | os.PathLike[str], options: TextOptions) -> tuple[Co
                 f"the option {options.given()[0]} is for text files, and {source} comes along; leave it out"
             )
         return load_bundled(source), source
-    path = Path(text).expanduser()
-    try:
-        there = path.exists()
-    except (OSError, ValueError) as problem:
-        raise FileError(f"{text[:80]!r} is no path: {problem}") from None
-    if not there and not path.suffix and path.parent == Path():
-        known = [*BUNDLED, *sorted(p.name for p in Path().iterdir() if p.is_file())]
-        raise FileError(f"no file and no bundled table {text!r}{nearest(text, known)}")
+    path = existing_file(text)
     return read_file(path, options), path.name
 
 

@@ -30,7 +30,8 @@ class Column:
     date     | datetime64[us]                                  | NaT
 
     `role` says whether the column can serve as an input of a network, and `reason` why kind and role were chosen;
-    `asked` says that the user named the kind.
+    `asked` says that the user named the kind. `form` is the form of the texts that dates were read from, "" where they
+    came as dates.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     role: Role = "input"
     reason: str = ""
     asked: bool = False
+    form: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -56,8 +58,8 @@ class Column:
             return self.values < 0
         return np.isnat(self.values)
 
-    def take(self, rows: np.ndarray) -> Column:
-        """The same column at the given row numbers (or bool mask); levels are kept."""
+    def take(self, rows: np.ndarray | slice) -> Column:
+        """The same column at the given row numbers (or bool mask, or stretch of rows); levels are kept."""
         return replace(self, values=self.values[rows])
 
     def cell(self, row: int) -> float | str | datetime.datetime | None:
@@ -140,12 +142,13 @@ class Table:
         gone = {self[name].name for name in names}
         return Table([c for c in self if c.name not in gone], self.source, self.findings)
 
-    def take(self, rows: np.ndarray) -> Table:
-        """The given rows (numbers or bool mask), in the order asked for."""
-        rows = np.asarray(rows)
+    def take(self, rows: np.ndarray | slice) -> Table:
+        """The given rows (numbers or bool mask), in the order asked for, or a stretch of them."""
+        if not isinstance(rows, slice):
+            rows = np.asarray(rows)
         taken = Table([c.take(rows) for c in self], self.source, self.findings)
         if not self.columns:
-            taken.rows = len(rows)
+            taken.rows = len(range(self.rows)[rows]) if isinstance(rows, slice) else len(rows)
         return taken
 
     def block(self, rows: slice) -> Table:

@@ -12,6 +12,7 @@ from .booleans import boolean_words, one_spelling
 from .columns import Draft, category_draft, date_draft, encode, number_draft
 from .dates import parse_dates
 from .numerals import Numerals, grouped_by_points, parse_numerals
+from .table import MISSING_CODE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,45 +30,41 @@ def text_draft(name: str, cells: pl.Series, decimal: str | None = None) -> Draft
     when 99 % of them are, read by `decimal` where it matters; then dates, when all of them are; and else categories.
     """
     numbers = None if decimal == "," else _numbers(cells)
-    note = ""
-    if numbers is None:
-        cells, note = cleaned(cells)
-        if decimal != "," or not grouped_by_points(cells.drop_nulls()):
-            numbers = _numbers(cells)
     if numbers is not None:
-        return number_draft(name, numbers, _whole(cells), note)
-    levels, codes = encode(cells)
+        return number_draft(name, *numbers)
+    levels, codes, note = cleaned_levels(*encode(cells))
+    if decimal != "," or not grouped_by_points(levels):
+        numbers = _numbers(levels)
+    if numbers is not None:
+        return number_draft(name, np.append(numbers[0], np.nan)[codes], numbers[1], note)
     dates = parse_dates(levels)
     if dates is not None:
-        moments = np.append(dates[0], np.datetime64("NaT", "us"))
-        return date_draft(name, moments[codes], _join(dates[1], note))
+        moments = np.append(dates.moments, np.datetime64("NaT", "us"))
+        return date_draft(name, moments[codes], _join(dates.words, note), dates.form)
     numerals = parse_numerals(levels, decimal)
     if numerals is not None:
         stray = np.append(np.isnan(numerals.values), False)[codes]
         present = int((codes >= 0).sum())
         if present and stray.sum() <= WORDS_SHARE * present:
-            return words_among_numbers(name, cells, numerals, codes, note)
-    return words_draft(name, cells, levels, codes, note, numerals)
+            return words_among_numbers(name, codes, numerals, note)
+    return words_draft(name, levels, codes, note, numerals)
 
 
-def words_draft(
-    name: str, cells: pl.Series, levels: pl.Series, codes: np.ndarray, note: str, numerals: Numerals | None
-) -> Draft:
+def words_draft(name: str, levels: pl.Series, codes: np.ndarray, note: str, numerals: Numerals | None) -> Draft:
     """A category column, with one spelling for each of yes and no, and a word on why it is not numbers."""
+    strays = _strays(levels, codes, numerals)
     pair = boolean_words(levels.to_list())
     if pair is not None and len(levels) > 2:
         counts = np.bincount(codes[codes >= 0], minlength=len(levels)).tolist()
         merged = one_spelling(levels.to_list(), counts)
-        cells = cells.replace(merged)
         note = _join(note, f"spellings {', '.join(levels)} taken as {' and '.join(sorted(set(merged.values())))}")
-        levels, codes = encode(cells)
+        levels, codes = _recoded(levels.replace(merged), codes)
     what = f"text, a pair of {pair[1]} and {pair[0]}" if pair else "text"
     draft = category_draft(name, levels, codes, what)
-    strays = _strays(cells, levels, numerals)
     return Draft(replace(draft.column, reason=_join(draft.column.reason, note, strays)))
 
 
-def words_among_numbers(name: str, cells: pl.Series, numerals: Numerals, codes: np.ndarray, note: str) -> Draft:
+def words_among_numbers(name: str, codes: np.ndarray, numerals: Numerals, note: str) -> Draft:
     """A number column; the cells that are no number become missing, and WORDS_IN_NUMBERS tells the row of the first.
 
     Not its text: findings are kept in model files, and those hold no rare levels.
@@ -99,53 +96,66 @@ def _words(name: str, told: str) -> Finding:
 
 def cleaned(cells: pl.Series) -> tuple[pl.Series, str]:
     """Texts without the blanks around, marks as null, and a note naming the marks that were met."""
-    levels = cells.unique().drop_nulls()
+    bare, note = _without_marks(cells.unique().drop_nulls())
+    if bare is None:
+        return cells, ""
+    cells = cells.str.strip_chars()
+    gone = cells.str.to_lowercase().is_in(MISSING_MARKS).fill_null(True)
+    return cells.set(gone, None), note
+
+
+def cleaned_levels(levels: pl.Series, codes: np.ndarray) -> tuple[pl.Series, np.ndarray, str]:
+    """As `cleaned`, for the different texts of a column and the place of each row's, as `encode` gives them."""
+    bare, note = _without_marks(levels)
+    return (levels, codes, "") if bare is None else (*_recoded(bare, codes), note)
+
+
+def _without_marks(levels: pl.Series) -> tuple[pl.Series | None, str]:
+    """Different texts without the blanks around, marks as null, and the note; None where nothing changes."""
     stripped = levels.str.strip_chars()
     marked = stripped.str.to_lowercase().is_in(MISSING_MARKS)
     if not marked.any() and (levels == stripped).all():
-        return cells, ""
+        return None, ""
     met = sorted(set(stripped.filter(marked).to_list()))
-    cells = cells.str.strip_chars()
-    gone = cells.str.to_lowercase().is_in(MISSING_MARKS).fill_null(True)
-    cells = cells.set(gone, None)
     shown = " and ".join(repr(mark) if mark else "blank" for mark in met)
-    return cells, f"{shown} taken as missing" if met else ""
+    return stripped.set(marked, None), f"{shown} taken as missing" if met else ""
 
 
-def _numbers(cells: pl.Series) -> np.ndarray | None:
-    """All texts as float64 with NaN for null, or None when one is not a number."""
+def _recoded(texts: pl.Series, codes: np.ndarray) -> tuple[pl.Series, np.ndarray]:
+    """Levels and codes when the levels were changed to `texts`, some of them equal or null now."""
+    levels, places = encode(texts)
+    return levels, np.append(places, np.int32(MISSING_CODE))[codes]
+
+
+def _numbers(cells: pl.Series) -> tuple[np.ndarray, bool] | None:
+    """All texts as float64 with NaN for null, and whether all are written as whole numbers; None when one is none."""
     import polars as pl
 
-    if cells.head(100).cast(pl.Float64, strict=False).null_count() > cells.head(100).null_count():
-        return None
-    numbers = cells.cast(pl.Float64, strict=False)
-    if numbers.null_count() > cells.null_count():
-        return None
-    return np.array(numbers.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+    missing = cells.null_count()
+    for kind in (pl.Int64, pl.Float64):
+        head = cells.head(100)
+        if head.cast(kind, strict=False).null_count() > head.null_count():
+            continue
+        numbers = cells.cast(kind, strict=False)
+        if numbers.null_count() == missing:
+            whole = kind == pl.Int64 and missing < len(cells)
+            return np.array(numbers.cast(pl.Float64).to_numpy(), dtype=np.float64), whole
+    return None
 
 
-def _whole(cells: pl.Series) -> bool:
-    import polars as pl
-
-    head = cells.drop_nulls().head(1)
-    if head.is_empty() or head.cast(pl.Int64, strict=False).null_count():
-        return False
-    return cells.cast(pl.Int64, strict=False).null_count() == cells.null_count()
-
-
-def _strays(cells: pl.Series, levels: pl.Series, numerals: Numerals | None) -> str:
+def _strays(levels: pl.Series, codes: np.ndarray, numerals: Numerals | None) -> str:
     """A note when most texts are numbers: how many are not, and the row of the first of them.
 
     Not its text: reasons are kept in model files, and those hold no rare levels.
     """
     if numerals is None or len(numerals.values) != len(levels):
         return ""
-    strays = levels.filter(np.isnan(numerals.values))
-    if len(strays) > len(levels) / 2 or strays.is_empty():
+    unread = np.isnan(numerals.values)
+    if unread.sum() > len(levels) / 2 or not unread.any():
         return ""
-    stray = cells.is_in(strays.to_list()).fill_null(False)
-    row = stray.arg_true()[0]
-    counted = "1 cell is" if stray.sum() == 1 else f"{stray.sum():,} cells are"
+    stray = np.append(unread, False)[codes]
+    count, row = int(stray.sum()), int(stray.argmax())
+    counted = "1 cell is" if count == 1 else f"{count:,} cells are"
     return f"{counted} no number, the first in row {row + 1:,}"
 
 

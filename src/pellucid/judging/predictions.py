@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from ..data.table import Table
-from ..preprocessing.unusual import unusual
+from .notes import Coded, joined, remarks
 from .truth import decide
 
 
@@ -18,24 +19,32 @@ def prediction_columns(model: Any, table: Table) -> dict[str, np.ndarray]:
     Rows keep their order. A column of the table that bears one of these names is not overwritten: it is left out of
     the identifiers. Raises `ColumnError` when a column that the model needs is missing.
     """
+    predicted = {**predicted_columns(model, table), "note": row_notes(model.preparation_, table)}
+    kept = [name for name in identifiers(model, table.names) if name not in predicted]
+    arrays = {name: v.array() if isinstance(v, Coded) else v for name, v in predicted.items()}
+    return {name: _identifier(table, name) for name in kept} | arrays
+
+
+def identifiers(model: Any, names: Collection[str]) -> list[str]:
+    """The identifier columns of the training table that are among `names`."""
     card = getattr(model, "card_", None)
-    predicted = _class_columns(model, table) if hasattr(model, "classes_") else _named(model.predict(table))
-    predicted["note"] = row_notes(model.preparation_, table)
-    kept = [name for name in (card.identifiers if card else ()) if name in table and name not in predicted]
-    return {name: _identifier(table, name) for name in kept} | predicted
+    return [name for name in (card.identifiers if card else ()) if name in names]
 
 
-def _class_columns(model: Any, table: Table) -> dict[str, np.ndarray]:
+def predicted_columns(model: Any, table: Table) -> dict[str, np.ndarray | Coded]:
+    """`prediction`, and `P(class)` for each class, each (rows,)."""
+    if not hasattr(model, "classes_"):
+        return _named(model.predict(table))
     probability = model.predict_proba(table)
     labels = model.classes_.tolist()
+    chances = {f"P({label})": probability[:, k] for k, label in enumerate(labels)}
     if model.multilabel_:
-        predicted = {f"prediction {label}": (probability[:, k] >= 0.5).astype(int) for k, label in enumerate(labels)}
-    else:
-        predicted = {"prediction": model.classes_[decide(probability)]}
-    return predicted | {f"P({label})": probability[:, k] for k, label in enumerate(labels)}
+        decided = {f"prediction {label}": (probability[:, k] >= 0.5).astype(int) for k, label in enumerate(labels)}
+        return {**decided, **chances}
+    return {"prediction": Coded(model.classes_, decide(probability)), **chances}
 
 
-def _named(predicted: np.ndarray) -> dict[str, np.ndarray]:
+def _named(predicted: np.ndarray) -> dict[str, np.ndarray | Coded]:
     """One column, or one for each output (rows, outputs)."""
     if predicted.ndim == 1:
         return {"prediction": predicted}
@@ -44,11 +53,7 @@ def _named(predicted: np.ndarray) -> dict[str, np.ndarray]:
 
 def row_notes(preparation: Any, table: Table) -> np.ndarray:
     """What is unusual about each row, "" for most: text (rows,)."""
-    notes = np.full(len(table), "", dtype=object)
-    for step in preparation.columns:
-        for rows, words in unusual(step, table[step.name]):
-            notes[rows] = [f"{note}; {word}" if note else word for note, word in zip(notes[rows], words[rows])]
-    return notes
+    return joined(len(table), [remark for _, remark in remarks(preparation, table, {})]).array()
 
 
 def _identifier(table: Table, name: str) -> np.ndarray:

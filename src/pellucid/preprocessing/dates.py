@@ -23,6 +23,7 @@ class DateStep(Record):
     """A fitted column of dates: one number step per part, then the flag of missing cells when `flag`.
 
     `origin` is the first training moment (ISO text), from which "elapsed" counts days, and `last` the last one.
+    `form` is the form of the texts that the training dates were read from, "" where they came as dates.
     """
 
     name: str
@@ -31,6 +32,7 @@ class DateStep(Record):
     steps: tuple[NumberStep, ...]
     flag: bool = False
     last: str | None = None
+    form: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -180,7 +180,9 @@ def _fit(column: Column, weights: np.ndarray, recipe: Recipe, levels: Levels) ->
         rare = len(np.unique(codes[codes >= 0])) - len(categories.levels)
         return categories, category_story(categories, missing, rare)
     dates = fit_dates(column.name, column_moments(column), weights, recipe, levels)
-    return dates, date_story(dates, missing) if isinstance(dates, DateStep) else ""
+    if isinstance(dates, str):
+        return dates, ""
+    return replace(dates, form=column.form), date_story(dates, missing)
 
 
 def _levels(column: Column, weights: np.ndarray, recipe: Recipe) -> Levels:

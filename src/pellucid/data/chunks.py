@@ -1,0 +1,169 @@
+"""Delimited text read in chunks: the same cells as `read_delimited` gives, without the whole file in memory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from ..errors import DataError
+from ..records import Finding
+from .comments import comment_mark, without_comments
+from .delimited import (
+    BLANK,
+    Layout,
+    check_rows,
+    decimal_mark,
+    layout_of,
+    left_out,
+    read_columns,
+    read_rows,
+    with_line_feeds,
+)
+from .delimited import without_blank_rows as filled_rows
+from .dialect import SAMPLE_BYTES, TextOptions
+from .encoding import plain_text, to_utf8
+from .quoting import count_of, record_end
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CHUNK_BYTES = 1 << 23
+
+
+class TextChunks:
+    """The rows of a text, every cell as text, null where blank, in frames of about `chunk_bytes` of the file.
+
+    `names` and `decimal` are known from the start, `findings` are complete when the frames have been read; what they
+    say, and the errors, are those of `read_delimited`. UTF-8 is read in pieces; a text in another encoding is decoded
+    whole before. A chunk in which something is wrong is read once more together with all that follows, because a quote
+    that stands oddly can hide where a record ends, and so that the error counts all wrong rows.
+    """
+
+    def __init__(
+        self, file: BinaryIO, source: str, options: TextOptions | None = None, chunk_bytes: int = CHUNK_BYTES
+    ) -> None:
+        self.source, self.options = source, options or TextOptions()
+        plain = plain_text(file, self.options.encoding)
+        self.findings: list[Finding] = []
+        if plain is None:
+            file.seek(0)
+            raw, guessed = to_utf8(file.read(), source, self.options.encoding)
+            file, quotes = io.BytesIO(with_line_feeds(raw)), b'"' in raw
+            self.findings += [guessed] if guessed else []
+        else:
+            file.seek(plain.start)
+            quotes = plain.quotes
+        self._text = _Text(file, chunk_bytes, self.options)
+        body, above = self._text.first()
+        self.layout: Layout = layout_of(body, source, self.options, above)
+        self.findings += self.layout.findings
+        self.names = self.layout.names
+        self.decimal = decimal_mark(self.options, self.layout, quotes)
+
+    def frames(self, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
+        """The rows that are not blank, in order, once; of the columns `only`, in their order, where these are given."""
+        rows = filled = 0
+        for frame in self._frames(only):
+            kept = filled_rows(frame)
+            rows, filled = rows + frame.height, filled + kept.height
+            if kept.height:
+                yield kept if only is None else kept.select(only)
+        check_rows(rows, filled, self.source, self.layout)
+        self.findings += left_out(self.source, self._text.comments, self._text.mark, rows - filled)
+
+    def _frames(self, only: list[str] | None) -> Iterator[pl.DataFrame]:
+        """Every piece between two line ends, the first with its header, the others below one of our own."""
+        text, head, layout = self._text, b"", self.layout
+        for piece in text.pieces():
+            try:
+                if only and head:
+                    frame = read_columns(head + piece, self.source, layout, only)
+                else:
+                    frame = read_rows(head + piece, self.source, layout)
+            except DataError:
+                if text.at_end:
+                    raise
+                yield read_rows(head + piece + text.rest(), self.source, layout)
+                return
+            yield frame
+            head, layout = self.layout.below(text.lines_before)
+
+
+@dataclass
+class _Text:
+    """The pieces of a text: each ends with a record, and each but the first begins with the line end before it."""
+
+    file: BinaryIO
+    size: int
+    options: TextOptions
+    mark: str = ""
+    comments: int = 0
+    lines_before: int = 0
+    at_end: bool = False
+    # Whole lines without comments that were not given out yet; then the beginning of a line.
+    _pending: bytes = b""
+    _started: bytes = field(default=b"", repr=False)
+
+    def first(self) -> tuple[bytes, int]:
+        """Enough of the text to see its layout, and the number of lines above it."""
+        self._started = self.file.read(max(self.size, 2 * SAMPLE_BYTES))
+        self.mark = comment_mark(self._started, self.options.comment, self.options.delimiter)
+        self._read_lines(b"")
+        while not self.at_end and len(self._pending.lstrip(BLANK)) <= SAMPLE_BYTES:
+            self._more(self.size)
+        body = self._pending.lstrip(BLANK)
+        above = self._pending[: len(self._pending) - len(body)].count(b"\n")
+        self._pending, self.lines_before = body, above
+        return body.rstrip(BLANK) if self.at_end else body, above
+
+    def pieces(self) -> Iterator[bytes]:
+        """The pieces in order; `lines_before` are those before the next piece, when a piece is given out."""
+        size = self.size
+        while not self.at_end:
+            end = self._end()
+            if end:
+                yield self._give(end)
+                size = self.size
+            else:
+                size = max(size, len(self._pending))  # a record longer than a piece: no use in small steps
+            self._more(size)
+        piece = self._pending.rstrip(BLANK)
+        if piece:
+            yield self._give(len(piece))
+
+    def rest(self) -> bytes:
+        """All that follows the last piece."""
+        while not self.at_end:
+            self._more(1 << 24)
+        return self._pending.rstrip(BLANK)
+
+    def _end(self) -> int:
+        """The end of the last whole record of what is pending, before the blank lines that follow it; 0 for none.
+
+        Blank lines are kept for the next piece: at the end of the file they are no rows.
+        """
+        end = record_end(self._pending)
+        kept = len(self._pending[:end].rstrip(BLANK))
+        # The mark of an old end of file belongs to its cell when the file goes on; so it is not cut off yet.
+        return 0 if b"\x1a" in self._pending[kept:end] else kept
+
+    def _give(self, end: int) -> bytes:
+        piece, self._pending = self._pending[:end], self._pending[end:]
+        self.lines_before += count_of(piece, "\n")
+        return piece
+
+    def _more(self, size: int) -> None:
+        block = self.file.read(size)
+        self.at_end = not block
+        self._read_lines(block)
+
+    def _read_lines(self, block: bytes) -> None:
+        """Move whole lines to `_pending`, without their line end; at the end of the file whatever is left."""
+        started = self._started + block
+        cut = len(started) if self.at_end else max(started.rfind(b"\n"), 0)
+        lines, self._started = started[:cut], started[cut:]
+        lines, count = without_comments(lines, self.mark)
+        self._pending += lines
+        self.comments += count

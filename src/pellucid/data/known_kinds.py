@@ -1,0 +1,192 @@
+"""Cells read as the kinds that are known beforehand, each by itself, so that it does not matter which cells are beside.
+
+`read` looks at whole columns and guesses; a model knows what its columns were. What the file itself must tell, such as
+its decimal mark, is told by its first rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .booleans import boolean_words
+from .columns import LARGEST, encode
+from .dates import dates_in_form, parse_dates
+from .frames import frame_drafts
+from .numerals import decimal_of, numerals_by, reads_by_comma
+from .table import MISSING_CODE, Column, Kind, Table
+from .texts import MISSING_MARKS, cleaned
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HEAD_ROWS = 1000
+_ISO = "yyyy-mm-dd"
+
+
+@dataclass(frozen=True)
+class KnownColumn:
+    """What is known of a column: its kind, the levels of a category that have a meaning, the form of dates."""
+
+    name: str
+    kind: Kind
+    levels: tuple[str, ...] = ()
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class KnownTable:
+    """Rows of which each column has its known kind, and for some columns the cells that did not fit it.
+
+    `strays` maps a column to those cells as a category column, missing where a cell did fit; in the table itself they
+    are missing values.
+    """
+
+    table: Table
+    strays: dict[str, Column]
+
+
+class KnownReader:
+    """Turns frames of a file into `KnownTable`s; `head` are its first rows, `decimal` its decimal mark if known.
+
+    Numbers: by the mark that the first rows have, or, where the file does not tell its mark, by whichever mark fits the
+    cell; currency, percent and thousands marks are taken off. Categories: by their texts, with one spelling for yes and
+    no. Dates: in the form of the training rows, in that of the first rows where these have another one, and in
+    yyyy-mm-dd. Marks such as NA are missing values in all of them.
+    """
+
+    def __init__(
+        self, known: Iterable[KnownColumn], head: pl.DataFrame, decimal: str | None, delimiter: str = ""
+    ) -> None:
+        import polars as pl
+
+        self.known = tuple(known)
+        head = head.head(HEAD_ROWS)
+        texts = [c.name for c in self.known if c.name in head.columns and head[c.name].dtype == pl.String]
+        self._decimal = decimal or decimal_of(head.select(texts), delimiter == ",")
+        self._facts: dict[str, Any] = {}
+        for column in self.known:
+            if column.name in texts:
+                found = cleaned(head[column.name])[0].drop_nulls().unique(maintain_order=True)
+                self._facts[column.name] = self._fact(column, found)
+
+    def _fact(self, column: KnownColumn, found: pl.Series) -> Any:
+        """What the different texts of the first rows tell about the column."""
+        if column.kind == "number":
+            return reads_by_comma(found, self._decimal)
+        return _date_forms(found, column.form) if column.kind == "date" else None
+
+    def table(self, frame: pl.DataFrame, source: str = "") -> KnownTable:
+        """The known columns of `frame`; a column that it lacks is missing in every row."""
+        columns, strays = [], {}
+        for known in self.known:
+            column, stray = self._column(frame, known)
+            columns.append(column)
+            if stray is not None:
+                strays[known.name] = stray
+        return KnownTable(Table(columns, source), strays)
+
+    def _column(self, frame: pl.DataFrame, known: KnownColumn) -> tuple[Column, Column | None]:
+        import polars as pl
+
+        if known.name not in frame.columns:
+            return Column(known.name, "number", np.full(frame.height, np.nan)), None
+        cells = frame[known.name]
+        if cells.dtype != pl.String:
+            column = frame_drafts(frame.select(known.name))[0].column
+            if column.kind == known.kind or (known.kind == "category" and column.kind == "number"):
+                return column, None
+            cells = _texts(column)
+        if known.kind == "number":
+            by_comma = bool(self._facts.get(known.name))
+            return _numbers(cells, by_comma, either=self._decimal is None)
+        if known.kind == "date":
+            return _dates(cells, self._facts.get(known.name) or (known.form, _ISO))
+        return _category(cells, known.levels), None
+
+
+def _numbers(cells: pl.Series, by_comma: bool, either: bool) -> tuple[Column, Column | None]:
+    import polars as pl
+
+    if by_comma:
+        plain = pl.Series(cells.name, [None], dtype=pl.Float64).new_from_index(0, len(cells))
+    else:
+        plain = cells.cast(pl.Float64, strict=False)
+    values = np.array(plain.to_numpy(), dtype=np.float64)
+    stray = None
+    if plain.null_count() > cells.null_count():
+        rest = (plain.is_null() & cells.is_not_null()).to_numpy()
+        texts, codes = encode(cells.filter(rest))
+        bare = texts.str.strip_chars()
+        read = numerals_by(bare, by_comma, either=either)
+        values[rest] = read[codes]
+        stray = _strays(cells.name, texts, np.isnan(read), codes, rest)
+    with np.errstate(invalid="ignore"):
+        values[np.abs(values) > LARGEST] = np.nan
+    return Column(cells.name, "number", values), stray
+
+
+def _dates(cells: pl.Series, forms: Sequence[str]) -> tuple[Column, Column | None]:
+    texts, codes = encode(cells)
+    bare = texts.str.strip_chars()
+    moments = np.full(len(texts) + 1, np.datetime64("NaT", "us"))
+    for form in dict.fromkeys(forms):
+        left = np.isnat(moments[:-1])
+        if form and left.any():
+            moments[:-1][left] = dates_in_form(bare.filter(left), form)
+    there = np.ones(len(cells), dtype=bool)
+    stray = _strays(cells.name, texts, np.isnat(moments[:-1]), codes, there)
+    return Column(cells.name, "date", moments[codes]), stray
+
+
+def _strays(name: str, texts: pl.Series, unread: np.ndarray, codes: np.ndarray, rows: np.ndarray) -> Column | None:
+    """The cells among `rows` (mask) whose text (by `codes`) was not read and is no mark of a missing value."""
+    bare = texts.str.strip_chars()
+    marked = bare.str.to_lowercase().is_in(MISSING_MARKS).to_numpy()
+    odd = unread & ~marked
+    if not odd.any():
+        return None
+    levels = texts.filter(odd)
+    places = np.full(len(texts) + 1, MISSING_CODE, dtype=np.int32)
+    places[:-1][odd] = np.arange(len(levels), dtype=np.int32)
+    all_codes = np.full(len(rows), MISSING_CODE, dtype=np.int32)
+    all_codes[rows] = places[codes]
+    return Column(name, "category", all_codes, tuple(levels.to_list()))
+
+
+def _category(cells: pl.Series, known: tuple[str, ...]) -> Column:
+    """The known levels, then the other texts that were met; YES is Yes where the known levels are Yes and No."""
+    import polars as pl
+
+    usual = cells.cast(pl.Enum(known), strict=False).to_physical()
+    codes = usual.cast(pl.Int32).fill_null(MISSING_CODE).to_numpy()
+    if usual.null_count() == cells.null_count():
+        return Column(cells.name, "category", codes, known)
+    rest = (usual.is_null() & cells.is_not_null()).to_numpy()
+    others, places = encode(cleaned(cells.filter(rest))[0])
+    spelling = {level.lower(): level for level in known} if boolean_words(known) and len(known) == 2 else {}
+    levels = list(known)
+    meant = [spelling.get(text.lower(), text.strip()) for text in others]
+    levels += sorted(set(meant) - set(known))
+    place = {level: code for code, level in enumerate(levels)}
+    codes = codes.copy()
+    codes[rest] = np.array([*(place[text] for text in meant), MISSING_CODE], dtype=np.int32)[places]
+    return Column(cells.name, "category", codes, tuple(levels))
+
+
+def _date_forms(found: pl.Series, known: str) -> tuple[str, ...]:
+    """The forms to try, the likeliest first: that of training, unless the first rows have another one throughout."""
+    if known and not found.is_empty() and not np.isnat(dates_in_form(found, known)).any():
+        return (known, _ISO)
+    dates = None if found.is_empty() else parse_dates(found)
+    return (dates.form, known, _ISO) if dates is not None else (known, _ISO)
+
+
+def _texts(column: Column) -> pl.Series:
+    """The values of a column of another kind as texts."""
+    import polars as pl
+
+    return pl.Series(column.name, [None if v is None else str(v) for v in column.objects()], dtype=pl.String)

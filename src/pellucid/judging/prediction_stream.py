@@ -1,0 +1,176 @@
+"""Predictions batch by batch, for tables of any length: read with the kinds that the model knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..data.column_findings import listed
+from ..data.known_kinds import KnownColumn, KnownReader, KnownTable
+from ..data.row_stream import RowStream
+from ..data.table import Column, Table
+from ..errors import ColumnError, nearest
+from ..preprocessing.categories import CategoryStep
+from ..preprocessing.dates import DateStep
+from ..records import Finding
+from .notes import Coded, joined, remarks, stacked
+from .predictions import identifiers, predicted_columns
+
+BLOCK_ROWS = 1 << 14
+
+
+class PredictionStream:
+    """Iterating gives, for each batch of rows, the columns of `prediction_columns`, in the order of the rows.
+
+    A cell that does not fit its kind is treated as missing, and its note says so. Values are arrays, `Coded`, and for
+    identifiers what the file held. `findings` tell what was guessed in reading,
+    and of columns that are reordered or not used; once all batches were taken also of new levels and wrong types.
+
+    Raises `ColumnError` when a column that the model needs is missing.
+    """
+
+    def __init__(self, model: Any, rows: RowStream) -> None:
+        self._model, self._rows = model, rows
+        self._columns = _columns_of(model, rows)
+        self._counts: dict[str, Counter[str]] = {"NEW_LEVEL": Counter(), "WRONG_TYPE": Counter()}
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        inputs = {there: name for name, there in self._columns.items()}
+        known = [known_column(step) for step in self._model.preparation_.columns]
+        kept = identifiers(self._model, self._rows.names)
+        reader: KnownReader | None = None
+        for frame in self._rows.batches(list(dict.fromkeys([*inputs, *kept]))):
+            named = frame.select(list(inputs)).rename(inputs)
+            reader = reader or KnownReader(known, named, self._rows.decimal, self._rows.delimiter)
+            self.rows += frame.height
+            predicted = self._predicted(reader.table(named, self._rows.source), frame.height)
+            yield {name: frame[name] for name in kept if name not in predicted} | predicted
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What should be known about the table and its rows so far."""
+        order = _order_findings(self._model, self._rows.names)
+        return (*self._rows.findings, *order, *_cell_findings(self._counts))
+
+    def _predicted(self, known: KnownTable, rows: int) -> dict[str, Any]:
+        found = remarks(self._model.preparation_, known.table, known.strays)
+        for name, remark in found:
+            if remark.code in self._counts:
+                self._counts[remark.code][name] += len(remark.rows)
+        notes = joined(rows, [remark for _, remark in found])
+        return {**in_blocks(self._model, _whole(self._model, known.table)), "note": notes}
+
+
+def in_blocks(model: Any, table: Table) -> dict[str, np.ndarray | Coded]:
+    """`predicted_columns`, a few rows at a time: design matrices that fit the processor's cache are made faster."""
+    starts = range(0, len(table), BLOCK_ROWS)
+    blocks = [predicted_columns(model, table.take(slice(start, start + BLOCK_ROWS))) for start in starts]
+    return {name: stacked([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def known_column(step: Any) -> KnownColumn:
+    """What a step of the preparation knows of its column."""
+    if isinstance(step, CategoryStep):
+        return KnownColumn(step.name, "category", step.levels)
+    return (
+        KnownColumn(step.name, "date", form=step.form)
+        if isinstance(step, DateStep)
+        else KnownColumn(step.name, "number")
+    )
+
+
+def _columns_of(model: Any, rows: RowStream) -> dict[str, str]:
+    """Which column of the file each column of the preparation is: that of its name, or of its place when the model was
+    trained on an array without names."""
+    steps = [step.name for step in model.preparation_.columns]
+    if not hasattr(model, "feature_names_in_"):
+        if len(rows.names) != model.n_features_in_:
+            raise ColumnError(
+                f"{rows.source} has {len(rows.names)} columns, but the model was trained on {model.n_features_in_} "
+                "without names; give the same columns in the same order"
+            )
+        places = {f"x{k}": name for k, name in enumerate(rows.names)}
+        return {name: places[name] for name in steps}
+    absent = [name for name in steps if name not in rows.names]
+    if absent:
+        spare = [name for name in rows.names if name not in steps]
+        more = f" (and so are {listed(absent[1:])})" if len(absent) > 1 else ""
+        raise ColumnError(
+            f"{rows.source}: the column {absent[0]!r} of the training rows is missing{more}"
+            f"{nearest(absent[0], spare or rows.names)}"
+        )
+    return {name: name for name in steps}
+
+
+def _whole(model: Any, table: Table) -> Table:
+    """The table with all columns of training; those that the network never gets are missing values."""
+    names = [str(name) for name in getattr(model, "feature_names_in_", [f"x{k}" for k in range(model.n_features_in_)])]
+    gap = np.full(len(table), np.nan)
+    return Table([table[name] if name in table else Column(name, "number", gap) for name in names], table.source)
+
+
+def _order_findings(model: Any, names: Sequence[str]) -> list[Finding]:
+    """REORDERED_COLUMNS and EXTRA_COLUMNS."""
+    if not hasattr(model, "feature_names_in_"):
+        return []
+    trained = [str(name) for name in model.feature_names_in_]
+    card = getattr(model, "card_", None)
+    known = {*trained, *((card.target, *card.identifiers, *card.set_aside) if card else ())}
+    found = []
+    if [name for name in names if name in trained] != [name for name in trained if name in names]:
+        found.append(
+            Finding(
+                "REORDERED_COLUMNS",
+                "warning",
+                "the columns stand in another order than in training",
+                "They are matched by name, so every value reaches the right input",
+                "Nothing need be done, if the names are right",
+            )
+        )
+    extra = [name for name in names if name not in known]
+    if extra:
+        found.append(
+            Finding(
+                "EXTRA_COLUMNS",
+                "warning",
+                f"{listed(extra)} ignored: training had no such column",
+                "The model knows nothing about it",
+                "Nothing need be done, unless a column was renamed",
+            )
+        )
+    return found
+
+
+def _cell_findings(counts: dict[str, Counter[str]]) -> list[Finding]:
+    """NEW_LEVELS and WRONG_TYPE, over all rows."""
+    new, wrong = ({name: n for name, n in counts[code].items() if n} for code in ("NEW_LEVEL", "WRONG_TYPE"))
+    found = []
+    if new:
+        found.append(
+            Finding(
+                "NEW_LEVELS",
+                "warning",
+                f"levels that the training rows lacked: {_told(new)}",
+                "The model has learned nothing about them",
+                "The note of each row names its level; correct it where it is a slip",
+            )
+        )
+    if wrong:
+        found.append(
+            Finding(
+                "WRONG_TYPE",
+                "warning",
+                f"cells of another kind than in training: {_told(wrong)}",
+                "They are treated as missing values",
+                "The note of each row names its cell; correct it, or leave it empty",
+            )
+        )
+    return found
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name!r} in {n:,} row{'' if n == 1 else 's'}" for name, n in counts.items())
