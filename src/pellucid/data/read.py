@@ -97,11 +97,13 @@ def _from_path(source: str | os.PathLike[str], options: TextOptions) -> tuple[Co
                 f"the option {options.given()[0]} is for text files, and {source} comes along; leave it out"
             )
         return load_bundled(source), source
-    path = Path(text).expanduser()
+    if not text:
+        raise FileError("the path is empty; expected a file, a folder of Parquet files or the name of a bundled table")
     try:
+        path = Path(text).expanduser()
         there = path.exists()
-    except (OSError, ValueError) as problem:
-        raise FileError(f"{text[:80]!r} is no path: {problem}") from None
+    except (OSError, ValueError, RuntimeError) as problem:
+        raise FileError(f"{text[:80]!r} is no path: {getattr(problem, 'strerror', None) or problem}") from None
     if not there and not path.suffix and path.parent == Path():
         known = [*BUNDLED, *sorted(p.name for p in Path().iterdir() if p.is_file())]
         raise FileError(f"no file and no bundled table {text!r}{nearest(text, known)}")
