@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -280,6 +279,8 @@ def test_a_full_disk_behind_standard_output(model):
 
 
 def test_a_limit_on_the_size_of_files(model, tmp_path):
+    resource = pytest.importorskip("resource", reason="this system sets no limits to processes")
+
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
