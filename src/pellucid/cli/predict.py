@@ -76,7 +76,8 @@ def _encoded(columns: dict[str, Any], suffix: str) -> bytes:
 
     import polars as pl
 
-    frame = pl.DataFrame(columns)
+    # Polars would keep Python objects as objects, which no file can hold; of a list it sees what they are.
+    frame = pl.DataFrame({name: list(cells) if cells.dtype == object else cells for name, cells in columns.items()})
     target = io.BytesIO()
     if suffix == ".parquet":
         frame.write_parquet(target)

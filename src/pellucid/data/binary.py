@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ColumnError, DataError, FileError, PellucidError
-from .panics import panic_reports_held_back
+from .panics import native_code_reads
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,7 +67,7 @@ def guarded(what: str) -> Iterator[None]:
     import polars as pl
 
     try:
-        with panic_reports_held_back():
+        with native_code_reads(what):
             yield
     except (pl.exceptions.NoDataError, PellucidError):
         raise

@@ -19,6 +19,7 @@ from ..spec import TrainingSpec
 from ..version import __version__
 from .container import is_container, read_container, write_container
 from .rebuild import Model, rebuild
+from .sizes import check_sizes
 
 SCHEMA = 1
 MODEL_NAME = "model.pellucid"
@@ -82,8 +83,10 @@ def load(path: str | PathLike[str]) -> Model:
             f"this one ({__version__}, schema {SCHEMA}); upgrade pellucid to read it"
         )
     try:
+        check_sizes(description, path.stat().st_size)
         return rebuild(description, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
+    # Whatever goes wrong, memory that runs out among it, is the doing of the file.
+    except Exception as error:
         what = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else error
         raise ModelFileError(f"{path} does not describe a model that works: {what}; take a fresh copy") from None
 
