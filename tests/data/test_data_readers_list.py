@@ -21,7 +21,7 @@ import pellucid
 from pellucid.data import guess_task
 
 TABLES = ("titanic_train", "telco_churn", "bike_hour", "bank_marketing_full", "california_housing_cat", "gpa1")
-ROWS = 1000
+ROWS = 500
 
 
 @pytest.fixture(scope="module", params=TABLES)
