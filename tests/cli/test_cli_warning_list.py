@@ -48,9 +48,9 @@ def profiled(run):
     [
         ("CONSTANT", "'same' set aside: the same value in every row"),
         ("ALL_MISSING", "'gone' set aside: no value at all"),
-        ("INFINITE_AS_MISSING", "column 'endless': 2 infinite values taken as missing, the first is inf in row 4"),
-        ("INFINITE_AS_MISSING", "column 'huge': 1 value beyond ±1e30 taken as missing, the first is -1e+31 in row 6"),
-        ("WORDS_IN_NUMBERS", "column 'slip': 1 of 400 values is no number and taken as missing, the first is 'oops'"),
+        ("INFINITE_AS_MISSING", "column 'endless': 2 infinite values taken as missing, the first in row 4"),
+        ("INFINITE_AS_MISSING", "column 'huge': 1 value beyond ±1e30 taken as missing, the first in row 6"),
+        ("WORDS_IN_NUMBERS", "column 'slip': 1 of 400 values is no number and taken as missing, the first in row 8"),
         ("MANY_LEVELS", "more than 50 different values in 'many' (70)"),
     ],
 )

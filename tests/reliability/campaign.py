@@ -185,6 +185,8 @@ def work(first: int, last: int, place: Path, real: Path | None, results: Path) -
     files = sound_files(real)
     model, box = place / "model", place / "box"
     box.mkdir(exist_ok=True)
+    for left in box.iterdir():  # by a process that native code ended
+        left.unlink()
     if not model.exists():
         (place / "sound.csv").write_bytes(files["titanic.csv"])
         quick = ("--epochs", "1", "--hidden", "2", "--max-seconds", "0.001", "--quiet")
