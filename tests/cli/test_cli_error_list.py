@@ -153,9 +153,10 @@ def test_paths_that_lead_nowhere(fails, command, path, words):
 
 
 def test_a_name_that_no_system_takes(fails):
-    line = fails("profile", "x" * 5000)
-    assert "is no path: File name too long" in line
-    assert len(line) < 200
+    for command in ("train", "profile"):
+        line = fails(command, "x" * 5000, "--target", "won")
+        assert "File name too long" in line
+        assert len(line) < 200
 
 
 def test_fewer_rows_or_groups_than_folds(fails):
@@ -223,6 +224,12 @@ def test_a_model_of_a_newer_version(fails, trained):
     assert "upgrade pellucid" in line
 
 
+def test_the_files_of_a_run_are_those_that_are_protected(trained):
+    from pellucid.cli.train_files import FILES
+
+    assert sorted(path.name for path in (trained / "titanic-model").iterdir()) == sorted(FILES)
+
+
 def test_outputs_that_exist_are_kept(fails, model):
     Path("good.csv").write_text(GOOD)
     Path("mine.csv").write_text("mine")
@@ -239,6 +246,16 @@ def test_outputs_that_exist_are_kept(fails, model):
     assert "--force" in line
     assert "it is a file" in fails("train", "good.csv", "--target", "won", "--out", "mine.csv")
     assert "make it first" in fails("train", "good.csv", "--target", "won", "--out", "no/where")
+
+
+@pytest.mark.parametrize("option", [[], ["--test"]])
+def test_train_does_not_replace_what_it_reads(fails, option):
+    Path("run").mkdir()
+    Path("run", "history.csv").write_text(GOOD)
+    Path("good.csv").write_text(GOOD)
+    sources = ["good.csv", *option, "run/history.csv"] if option else ["run/history.csv"]
+    line = fails("train", *sources, "--target", "won", "--out", "run", "--force", *QUICK)
+    assert "run/history.csv is read by this command and would be lost" in line
 
 
 @pytest.fixture
