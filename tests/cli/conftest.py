@@ -63,15 +63,18 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 
 @pytest.fixture
 def fails(run: Callable[..., Said], tmp_path: Path) -> Callable[..., str]:
-    """Call the command, insist on one line, exit code 2 and no new file; give back the line."""
+    """Call the command, insist on one line, exit code 2 and that no file came, went or changed; give back the line."""
+
+    def contents() -> dict[Path, bytes | None]:
+        return {path: path.read_bytes() if path.is_file() else None for path in tmp_path.rglob("*")}
 
     def call(*arguments: object) -> str:
-        before = sorted(tmp_path.rglob("*"))
+        before = contents()
         said = run(*arguments)
         assert (said.code, said.out) == (2, "")
         assert said.err.startswith("pellucid: ")
         assert said.err.count("\n") == 1
-        assert sorted(tmp_path.rglob("*")) == before
+        assert contents() == before
         return said.err
 
     return call

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from ..data.panics import exit_on_abort
 from ..errors import PellucidError
 from ..version import __version__
 from .commands import Command, Commands
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × or ± shows ? rather than a traceback
+    exit_on_abort(2)
     try:
         with ends_on_ctrl_c():
             code = int(app(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)

@@ -92,13 +92,14 @@ def train(
     from ..judging.ladder import climb
     from ..judging.seal import SealPlan
     from .progress import show_progress
-    from .train_files import check_folder, write_run
+    from .train_files import check_folder, check_inputs_are_kept, write_run
     from .train_text import train_text
 
     began = perf_counter()
     _check_one_way({"--test": test, "--split-column": split_column, "--group": group, "--time": time})
     folder = out or Path(f"{_stem(data)}-model")
     check_folder(folder, force)
+    check_inputs_are_kept(folder, [data] if test is None else [data, test])
     second = None if test is None else reading.table(test)
     plan = SealPlan(test=second, split_column=split_column, group=group, time_column=time)
     files: list[Path] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,16 @@ from .json_record import json_text
 if TYPE_CHECKING:
     from ..judging.ladder import Climb
 
+# The first is `persistence.reading.MODEL_NAME`, which is slow to import.
+FILES = ("model.pellucid", "evaluation.json", "history.csv")
+
 
 def check_folder(folder: Path, force: bool) -> None:
     """Raise `FileError` before any work is done when the folder cannot be written or is taken."""
+    try:
+        folder.exists()
+    except OSError as problem:
+        raise FileError(f"cannot write {str(folder)[:80]!r}: {problem.strerror}; choose another --out") from None
     forget_leftovers(folder, _place(folder))
     if folder.exists() and not folder.is_dir():
         raise FileError(f"cannot write to {folder}: it is a file; choose another --out")
@@ -26,6 +34,14 @@ def check_folder(folder: Path, force: bool) -> None:
         raise FileError(f"cannot write {folder}: the folder {parent} does not exist; make it first")
     if not os.access(folder if folder.is_dir() else parent, os.W_OK):
         raise FileError(f"cannot write {folder}: no permission; choose another --out")
+
+
+def check_inputs_are_kept(folder: Path, sources: Sequence[str]) -> None:
+    """Raise `FileError` when a file that is read, of the paths `sources`, would be replaced by one of a run."""
+    for path in (folder / name for name in FILES):
+        for source in sources:
+            if path.exists() and os.path.exists(source) and path.samefile(source):
+                raise FileError(f"{path} is read by this command and would be lost; choose another --out")
 
 
 def write_run(found: Climb, folder: Path, force: bool) -> list[Path]:
@@ -56,9 +72,9 @@ def _place(folder: Path) -> Path:
 def _write_files(found: Climb, folder: Path) -> list[str]:
     from ..files import write_text
     from ..persistence.model_file import save
-    from ..persistence.reading import MODEL_NAME
 
-    save(found.model, folder / MODEL_NAME)
-    write_text(folder / "evaluation.json", json_text(found.to_dict(), indent=1) + "\n")
-    found.model.history_.to_csv(folder / "history.csv")
-    return [MODEL_NAME, "evaluation.json", "history.csv"]
+    model, evaluation, history = (folder / name for name in FILES)
+    save(found.model, model)
+    write_text(evaluation, json_text(found.to_dict(), indent=1) + "\n")
+    found.model.history_.to_csv(history)
+    return list(FILES)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import DataError, FileError
+from ..errors import ColumnError, DataError, FileError, PellucidError
+from .panics import native_code_reads
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +19,10 @@ _PARQUET_MARK = b"PAR1"
 
 
 def read_binary(raw: bytes, name: str, suffix: str) -> pl.DataFrame:
-    """The table in the bytes of a `.parquet` or Arrow file. Raises DataError when they are damaged or cut."""
+    """The table in the bytes of a `.parquet` or Arrow file.
+
+    Raises DataError when they are damaged or cut, ColumnError for doubled names.
+    """
     import polars as pl
 
     if suffix == ".parquet":
@@ -63,10 +67,15 @@ def guarded(what: str) -> Iterator[None]:
     import polars as pl
 
     try:
-        yield
-    except pl.exceptions.NoDataError:
+        with native_code_reads(what):
+            yield
+    except (pl.exceptions.NoDataError, PellucidError):
         raise
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError, MemoryError) as problem:
+    except pl.exceptions.DuplicateError as problem:
+        raise ColumnError(f"{what.split(' is not ')[0]}: column names must differ: {first_line(problem)}") from None
+    except pl.exceptions.PanicException:
+        raise DataError(f"{what}: its parts contradict each other, or two columns have one name") from None
+    except (pl.exceptions.PolarsError, OSError, ValueError, MemoryError) as problem:
         raise DataError(f"{what}: {first_line(problem)}") from None
 
 

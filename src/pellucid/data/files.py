@@ -6,11 +6,12 @@ import gzip
 import io
 import json
 import zlib
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import DataError, FileError, nearest
+from ..errors import ColumnError, DataError, FileError, nearest
 from .binary import ARROW_SUFFIXES, first_line, guarded, read_binary, read_folder
 from .datasets import BUNDLED
 from .delimited import Content, read_delimited
@@ -57,11 +58,13 @@ def read_file(path: Path, options: TextOptions | None = None) -> Content:
 
 def existing_file(text: str) -> Path:
     """The path that a text names. Raises FileError for what cannot be one, and for a name alone that nothing has."""
-    path = Path(text).expanduser()
+    if not text:
+        raise FileError("the path is empty; expected a file, a folder of Parquet files or the name of a bundled table")
     try:
+        path = Path(text).expanduser()
         there = path.exists()
-    except (OSError, ValueError) as problem:
-        raise FileError(f"{text[:80]!r} is no path: {problem}") from None
+    except (OSError, ValueError, RuntimeError) as problem:
+        raise FileError(f"{text[:80]!r} is no path: {getattr(problem, 'strerror', None) or problem}") from None
     if not there and not path.suffix and path.parent == Path():
         known = [*BUNDLED, *sorted(p.name for p in Path().iterdir() if p.is_file())]
         raise FileError(f"no file and no bundled table {text!r}{nearest(text, known)}")
@@ -124,19 +127,37 @@ def _read_lines(raw: bytes, name: str) -> pl.DataFrame:
     """JSON Lines: one object a line."""
     import polars as pl
 
+    _check_keys(raw, name)
     try:
         with guarded(name):
             return pl.read_ndjson(io.BytesIO(raw), infer_schema_length=None)
     except DataError as problem:
         for number, line in enumerate(raw.splitlines(), start=1):
-            try:
-                if line.strip() and not isinstance(json.loads(line), dict):
-                    raise DataError(f"{name}, line {number:,}: expected an object {{…}}, got {line[:40]!r}") from None
-            except ValueError as wrong:
-                if isinstance(wrong, DataError):
-                    raise
-                raise DataError(f"{name}, line {number:,}: not JSON ({wrong}); one object a line is expected") from None
+            wrong = _no_object(line) if line.strip() else ""
+            if wrong:
+                raise DataError(f"{name}, line {number:,}: {wrong}") from None
         raise DataError(f"{name} cannot be read as JSON Lines: {first_line(problem)}") from None
+
+
+def _no_object(line: bytes) -> str:
+    """What is wrong with a line that should hold one JSON object, "" when nothing is."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as wrong:
+        return f"not JSON ({wrong}); one object a line is expected"
+    return "" if isinstance(value, dict) else f"expected an object {{…}}, got {line[:40].decode(errors='replace')!r}"
+
+
+def _check_keys(raw: bytes, name: str) -> None:
+    """Raise ColumnError when the first object has a key twice; what is no JSON is left to the reader."""
+    first = next((line for line in io.BytesIO(raw) if line.strip()), b"")
+    try:
+        keys = json.loads(first, object_pairs_hook=lambda pairs: Counter(key for key, _ in pairs))
+    except (ValueError, RecursionError):
+        return
+    doubled = [key for key, count in keys.items() if count > 1] if isinstance(keys, Counter) else []
+    if doubled:
+        raise ColumnError(f"{name}: column names must differ, but the first line has {doubled[0]!r} twice; rename one")
 
 
 def _absent(path: Path) -> str:

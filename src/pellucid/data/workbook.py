@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ColumnError, DataError, MissingExtraError
 from ..records import Finding
 from .delimited import Content
+from .panics import native_code_reads
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,17 +28,19 @@ def read_workbook(raw: bytes, source: str) -> Content:
         ) from None
     import polars as pl
 
+    what = f"{source} is not a whole .xlsx workbook"
     try:
-        book = fastexcel.read_excel(raw)
-        sheets = list(book.sheet_names)
-        top = book.load_sheet(0, header_row=None, n_rows=1, dtypes="string")
-        head = _frame(top).row(0) if top.height else ()
-        names = _names(head, source)
-        loaded = book.load_sheet(0, header_row=None, skip_rows=1, column_names=names, schema_sample_rows=None)
-        frame = _frame(loaded)
+        with native_code_reads(what):
+            book = fastexcel.read_excel(raw)
+            sheets = list(book.sheet_names)
+            top = book.load_sheet(0, header_row=None, n_rows=1, dtypes="string")
+            head = _frame(top).row(0) if top.height else ()
+            names = _names(head, source)
+            loaded = book.load_sheet(0, header_row=None, skip_rows=1, column_names=names, schema_sample_rows=None)
+            frame = _frame(loaded)
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as problem:
         said = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-        raise DataError(f"{source} is not a whole .xlsx workbook: {said}") from None
+        raise DataError(f"{what}: {said}") from None
     if frame.width > 1:
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     if frame.is_empty():

@@ -82,6 +82,25 @@ def pack_rows(mask: np.ndarray) -> str:
     return base64.b64encode(zlib.compress(np.packbits(mask).tobytes(), 9)).decode()
 
 
+def check_sealed(card: Card) -> None:
+    """Raise ValueError when the sealed rows of the card are no mask of its rows.
+
+    They are unpacked a little at a time, for a few bytes can unpack to more than there is memory for.
+    """
+    if not card.sealed:
+        return
+    length, unpacker = 0, zlib.decompressobj()
+    rest = base64.b64decode(card.sealed, validate=True)
+    try:
+        while rest and length * 8 < card.rows + 8:
+            length += len(unpacker.decompress(rest, 1 << 20))
+            rest = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise ValueError(f"the sealed rows cannot be read: {error}") from None
+    if length != -(-card.rows // 8) or not unpacker.eof:
+        raise ValueError(f"the sealed rows are {length} bytes for {card.rows} rows")
+
+
 def sealed_mask(card: Card) -> np.ndarray:
     """Which rows of the training table are sealed, bool (rows,). Raises ValueError when the card's text is no mask."""
     if not card.sealed:

@@ -58,6 +58,11 @@ def row_notes(preparation: Any, table: Table) -> np.ndarray:
 
 def _identifier(table: Table, name: str) -> np.ndarray:
     column = table[name]
-    if column.kind == "number" and not column.missing.any() and (column.values == np.round(column.values)).all():
+    present = ~column.missing
+    if column.kind != "number" or (column.values != np.round(column.values))[present].any():
+        return column.objects()
+    if present.all():
         return column.values.astype(np.int64)
-    return column.objects()
+    whole = np.full(len(column), None, dtype=object)
+    whole[present] = column.values[present].astype(np.int64).astype(object)
+    return whole

@@ -41,7 +41,6 @@ def write_container(
 
 def read_container(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """(description, arrays); raises `FileError` when there is no such file, `ModelFileError` when it is not whole."""
-    from safetensors import SafetensorError
     from safetensors.numpy import load
 
     source = Path(path)
@@ -51,7 +50,7 @@ def read_container(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str,
         raise FileError(f"cannot read the model file {source}: {error.strerror}") from None
     text = _json_text(source, content)
     try:
-        description = json.loads(text, parse_constant=_not_a_number, parse_float=_finite)
+        description = json.loads(text, parse_constant=_not_a_number, parse_float=_finite, object_pairs_hook=_once)
         checksum = str(description.pop("sha256"))
         whole = hashlib.sha256(content.replace(_written(checksum), _written(NO_CHECKSUM), 1)).hexdigest() == checksum
         if not whole:
@@ -59,7 +58,8 @@ def read_container(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str,
         return description, load(content)
     except ModelFileError:
         raise
-    except (SafetensorError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+    # Whatever goes wrong, memory that runs out among it, is the doing of the file.
+    except Exception as error:
         raise ModelFileError(f"{source} is damaged: {error}; take a fresh copy") from None
 
 
@@ -82,12 +82,23 @@ def _json_text(source: Path, content: bytes) -> str:
     if not 2 <= size <= min(LARGEST_HEADER, len(content) - 8):
         raise ModelFileError(f"{source} is not a pellucid model: it is cut short or of another kind")
     try:
-        text = json.loads(content[8 : 8 + size]).get("__metadata__", {}).get("pellucid")
+        if content[8:9] != b"{":
+            raise ValueError
+        header = json.loads(content[8 : 8 + size].decode("utf-8"), object_pairs_hook=_once)
+        text = header.get("__metadata__", {}).get("pellucid")
     except (ValueError, RecursionError, AttributeError):
         raise ModelFileError(f"{source} is not a pellucid model: its header cannot be read") from None
     if not isinstance(text, str):
         raise ModelFileError(f"{source} holds arrays, but no pellucid model")
     return text
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the JSON, in which a name that stands twice could be read in two ways."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands in it twice")
+    return found
 
 
 def _not_a_number(word: str) -> float:

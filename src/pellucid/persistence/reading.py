@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import FileError, ModelFileError
 from ..version import __version__
 from .container import read_container
+from .sizes import check_sizes
 
 SCHEMA = 1
 MODEL_NAME = "model.pellucid"
@@ -22,7 +23,7 @@ def read_model(path: str | PathLike[str], build: Callable[[dict[str, Any], dict[
     """What `build` makes of the description and the arrays in a model file, or in that of a folder of `pellucid train`.
 
     Raises `FileError` when there is no such file and `ModelFileError` when it is cut, altered, no model, or written by
-    a newer version; `build` may raise ValueError, KeyError, TypeError and their like for a description that is wrong.
+    a newer version; `build` may raise anything for a description that is wrong.
     """
     path = model_path(path)
     description, arrays = read_container(path)
@@ -33,8 +34,10 @@ def read_model(path: str | PathLike[str], build: Callable[[dict[str, Any], dict[
             f"this one ({__version__}, schema {SCHEMA}); upgrade pellucid to read it"
         )
     try:
+        check_sizes(description, path.stat().st_size)
         return build(description, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
+    # Whatever goes wrong, memory that runs out among it, is the doing of the file.
+    except Exception as error:
         what = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else error
         raise ModelFileError(f"{path} does not describe a model that works: {what}; take a fresh copy") from None
 

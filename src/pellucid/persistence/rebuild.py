@@ -11,7 +11,7 @@ from ..estimators.classifier import MLPClassifier
 from ..estimators.learned import Learned
 from ..estimators.regressor import MLPRegressor
 from ..estimators.targets import label_weights
-from ..judging.card import Card, sealed_mask
+from ..judging.card import Card, check_sealed
 from ..spec import EarlyStopping
 from ..training.history import History
 from .conformity import conforming_record, conforms
@@ -43,7 +43,7 @@ def rebuild(description: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model
     model.set_snapshot(Snapshot(model.parameters_, epoch=model.history_.kept_epoch))
     if description["card"] is not None:
         model.card_ = conforming_record(Card, description["card"])
-        sealed_mask(model.card_)
+        check_sealed(model.card_)
     return model
 
 

@@ -14,7 +14,7 @@ from ..errors import ColumnError, nearest
 from ..records import Record
 from . import weighted
 from .conversion import cell_text, column_levels, number_text, parse_number
-from .recipes import CategoryRecipe
+from .recipes import ENCODINGS, UNKNOWN, CategoryRecipe
 
 MISSING = "(missing)"
 RARE = "(rare)"
@@ -49,13 +49,15 @@ class CategoryStep(Record):
             return (self.name,)
         return tuple(f"{self.name}={place}" for place in self.places)
 
-    @cached_property
-    def _rows(self) -> list[list[float]]:
-        # One row of design values for each place, and a last row of zeros for what has no place.
+    def _row(self, place: int) -> list[float]:
+        """The design values of a place; zeros for the place after the last, which is that of what has none."""
         count = len(self.places)
         if self.encoding == "ordinal":
-            return [*([place / max(count - 1, 1)] for place in range(count)), [0.0]]
-        return [[float(place == column) for column in range(count)] for place in range(count + 1)]
+            return [place / max(count - 1, 1) if place < count else 0.0]
+        row = [0.0] * count
+        if place < count:
+            row[place] = 1.0
+        return row
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -102,16 +104,26 @@ class CategoryStep(Record):
                 places[code] = self._place(levels[code] if code >= 0 else None)
             except ColumnError as error:
                 raise ColumnError(f"row {int(np.argmax(codes == code)) + 1:,}: {error}") from None
-        design: np.ndarray = np.array(self._rows)[places[codes]]
+        places = places[codes]
+        count = len(self.places)
+        if self.encoding == "ordinal":
+            return np.where(places < count, places / max(count - 1, 1), 0.0)[:, None]
+        design = np.zeros((len(places), count))
+        known = np.flatnonzero(places < count)
+        design[known, places[known]] = 1.0
         return design
 
     def cell(self, value: Any) -> list[float]:
         """The design columns (outputs,) of one raw cell: a text, a number (1.0 is level "1") or None."""
-        return self._rows[self._place(cell_text(value))]
+        return self._row(self._place(cell_text(value)))
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> CategoryStep:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`. Raises ValueError for an encoding or a rule that does not exist."""
+        if values["encoding"] not in ENCODINGS or values["handle_unknown"] not in UNKNOWN:
+            raise ValueError(
+                f"the encoding {values['encoding']!r} with {values['handle_unknown']!r} for unknown levels"
+            )
         return cls(**{**values, "levels": tuple(values["levels"])})
 
 

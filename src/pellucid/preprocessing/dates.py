@@ -57,7 +57,11 @@ class DateStep(Record):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DateStep:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`. Raises ValueError for unknown parts, parts without steps, or no first moment."""
+        if not set(values["parts"]) <= set(DATE_PARTS) or len(values["parts"]) != len(values["steps"]):
+            raise ValueError(f"the parts {values['parts']!r} with {len(values['steps'])} steps")
+        if np.isnat(np.datetime64(values["origin"], "us")):
+            raise ValueError("a date column without a first moment")
         steps = tuple(NumberStep.from_dict(step) for step in values["steps"])
         return cls(**{**values, "parts": tuple(values["parts"]), "steps": steps})
 
