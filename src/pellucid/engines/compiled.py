@@ -22,7 +22,7 @@ REASONS = ("", "non_finite", "patience")
 # Which parts of the optimizer's state lie in the vectors FIRST and SECOND.
 PARTS = {
     "sgd": ("velocity",),
-    "rmsprop": ("velocity", "square"),
+    "rmsprop": ("square", "velocity"),
     "adam": ("mean", "square"),
     "adamw": ("mean", "square"),
 }
@@ -59,6 +59,7 @@ class CompiledState:
     scales: np.ndarray
     rows: tuple[np.ndarray, ...]
     work: np.ndarray = field(default_factory=lambda: np.empty(0))
+    scratch: tuple[np.ndarray, ...] = ()
     visited: int = 0
     stopped: str = ""
     failure: NonFinite | None = None
@@ -125,7 +126,7 @@ class CompiledEngine:
             training,
             vectors,
             counts,
-            np.full(2, np.inf),
+            np.full(k.RESIDUALS + network.outputs, np.inf),
             plan_of(training),
             knobs_of(training, network.outputs, data),
             layer_table(network),
@@ -137,12 +138,12 @@ class CompiledEngine:
     def run(self, state: CompiledState, order: np.ndarray, rates: np.ndarray) -> list[EpochRecord]:
         """Train the epochs of `order`, ending early where a stopping rule fires; Ctrl-C waits for the kernel."""
         from . import kernels as k
-        from .layout import lay_out
+        from .layout import lay_out, scratch_of
 
         if state.visited != order.shape[1]:
             has_valid = len(state.rows[4]) > 0
             state.work = lay_out(state.plan, state.layers, state.network, state.training, order.shape[1], has_valid)
-            state.visited = order.shape[1]
+            state.visited, state.scratch = order.shape[1], scratch_of(state.network, int(state.plan[k.TILE]))
         repeated = len(order) == 1 or order.strides[0] == 0
         state.plan[k.RESIDENT] = state.plan[k.TILES] > 0 and repeated
         lines = np.ascontiguousarray(order[:1] if state.plan[k.RESIDENT] else order, dtype=np.int64)
@@ -154,7 +155,7 @@ class CompiledEngine:
             with np.errstate(all="ignore"):  # heard only with compilation off
                 train(
                     state.plan, state.knobs, state.layers, state.scales, *state.rows, lines, rates, state.vectors,
-                    state.work, state.counts, state.best_numbers, records,
+                    state.work, state.counts, state.best_numbers, *state.scratch, records,
                 )  # fmt: skip
         except KeyboardInterrupt:
             state.stopped = "interrupted"
@@ -167,7 +168,7 @@ class CompiledEngine:
     def scores(self, network: NetworkSpec, parameters: Parameters, X: np.ndarray) -> np.ndarray:
         """Raw outputs (rows, outputs), dropout off."""
         from . import kernels as k
-        from .layout import aligned, flatten, layer_table, place_activations, stride_of, tile_rows
+        from .layout import aligned, flatten, layer_table, place_activations, scratch_of, stride_of, tile_rows
 
         dtype = parameters["layers.0.weight"].dtype
         vector, layers = np.empty(network.parameter_count, dtype), layer_table(network)
@@ -177,7 +178,10 @@ class CompiledEngine:
         work = aligned(place_activations(layers, network.inputs * stride, stride), dtype)
         Z = np.empty((len(X), network.outputs), dtype)
         with np.errstate(all="ignore"):
-            kernel("score", str(dtype))(layers, vector, np.require(X, dtype, ["C", "A"]), tile, work, 0, Z)
+            numbers, hashes, _ = scratch_of(network, tile)
+            kernel("score", str(dtype))(
+                layers, vector, np.require(X, dtype, ["C", "A"]), tile, work, numbers, hashes, Z
+            )
         return Z
 
 

@@ -98,6 +98,8 @@ def _compile(function: Kernel, signature: Any, folder: Path | None) -> Kernel:
     from numba import njit
     from numba.core import config, event
 
+    from . import kernels
+
     class Announcement(event.Listener):
         """Says that the outermost function is being compiled; one that is found on the disk starts no event."""
 
@@ -108,7 +110,7 @@ def _compile(function: Kernel, signature: Any, folder: Path | None) -> Kernel:
         def on_end(self, event: Any) -> None:
             pass
 
-    dispatcher = njit(nogil=True)(function)
+    dispatcher = njit(**kernels.ENTRY)(function)
     if folder is not None:
         before = config.CACHE_DIR  # type: ignore[attr-defined]
         config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # read by enable_caching, and nowhere else

@@ -39,7 +39,12 @@ ORDERED = {"contract", "nsz"}  # for functions whose digits depend on the order 
 PLAIN = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 LOOP = {**PLAIN, "fastmath": FAST}
 DIGITS = {**PLAIN, "fastmath": ORDERED}
+# Functions that only direct others become part of their caller: a function of its own would carry along, and compile
+# anew, everything that it calls.
+INSIDE = {**PLAIN, "inline": "always"}
+ENTRY = {"nogil": True, "error_model": "numpy", "_nrt": False}  # of `train` and `score`
 LINE = 64  # bytes of a cache line; two vectors of 32 bytes
+PACK_ABOVE = 8192  # weights of a layer that are read by columns from a copy
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Codes and places: what the integers and numbers of a call mean
@@ -80,12 +85,15 @@ L1, L2, CLIP, MOMENTUM, DECAY_1, DECAY_2, EPSILON, WEIGHT_DECAY, MIN_DELTA, SHAP
 EPOCH, STEP, OPTIMIZER_STEP, BEST_EPOCH, WAITED, STOPPED, FAILED_EPOCH, FAILED_STEP, FAILED_LAYER, DONE, COUNTS = range(
     11
 )
-BEST_LOSS, REFERENCE_LOSS = range(2)
+BEST_LOSS, REFERENCE_LOSS, RESIDUALS = range(3)  # behind it scratch, one number an output
 RUNNING, NON_FINITE, OUT_OF_PATIENCE = range(3)
 
+# What a forward pass is for.
+PREDICT, TRAIN, CHECK = range(3)
+
 # Rows of `vectors`, each as long as the parameter vector. START_* is the state at the start of the epoch, to which a
-# loss that is not finite returns.
-VALUES, GRADIENT, FIRST, SECOND, BEFORE, BEST, START_VALUES, START_FIRST, START_SECOND, VECTORS = range(10)
+# loss that is not finite returns; PACKED is room for a copy of one layer's weights.
+VALUES, GRADIENT, FIRST, SECOND, BEFORE, BEST, START_VALUES, START_FIRST, START_SECOND, PACKED, VECTORS = range(11)
 
 # Columns of `records`; the dead shares of the hidden layers follow.
 TRAINING_LOSS, EVALUATED, VALID_LOSS, VALID_SCORE, GRADIENT_NORM, UPDATE_NORM, RATE, DEAD = range(8)
@@ -360,13 +368,32 @@ def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns)
 
 
 @njit(**LOOP)
-def dense_backward_inputs(P, weight, inputs, outputs, dZ, dz, D, d, stride, columns):
-    """nn.dense.backward and the activation's slope: D (inputs, stride) *= dX = Wᵀ dZ, in place."""
+def pack_quads(P, weight, inputs, outputs, packed):
+    """W (outputs, inputs) to `packed`: four inputs of every output side by side, then the next four inputs."""
+    for o in range(outputs):
+        for i in range(0, inputs - 3, 4):
+            for m in range(4):
+                packed[(i * outputs) + 4 * o + m] = P[weight + o * inputs + i + m]
+
+
+@njit(**LOOP)
+def dense_backward_inputs(P, weight, inputs, outputs, dZ, dz, D, d, stride, columns, packed):
+    """nn.dense.backward and the activation's slope: D (inputs, stride) *= dX = Wᵀ dZ, in place.
+
+    Large matrices are read column by column from `packed`: rows whose length is a power of two would all compete for
+    the same places of the cache.
+    """
     width = LINE // dZ.itemsize
+    large = inputs * outputs > PACK_ABOVE
+    if large:
+        pack_quads(P, weight, inputs, outputs, packed)
     for c in range(0, columns, width):
         i = 0
         while i + 4 <= inputs:
-            _backward_4(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
+            if large:
+                _backward_4(packed, i * outputs, 1, 4, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
+            else:
+                _backward_4(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
             i += 4
         if i + 2 <= inputs:
             _backward_2(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
@@ -708,7 +735,7 @@ def _softplus(A, D):
         A[j] = (zero if z < zero else z) + log1p_unit(e)
 
 
-@njit(**LOOP)
+@njit(**PLAIN)
 def activate(code, A, D):
     """The activation `code` on A and D (n,)."""
     if code == RELU:
@@ -891,7 +918,7 @@ def _softmax(Z, T, w, share, outputs, stride, room):
     return total
 
 
-@njit(**LOOP)
+@njit(**PLAIN)
 def tile_loss(code, shape, Z, T, w, share, outputs, stride, room):
     """Σ w·loss of a tile; Z becomes dZ. `share` is 1 over the batch's total weight; w has the length of the tile."""
     if code == SOFTMAX:
@@ -1033,28 +1060,18 @@ def mark_alive(A, units, stride, columns, alive, step):
                 alive[u] = step
 
 
-@njit(**PLAIN)
-def forward(layers, P, work, x, stride, columns):
-    """nn.network.forward of one tile, dropout off."""
-    a = x
-    for layer in range(len(layers)):
-        inputs, outputs, z = layers[layer, INPUTS], layers[layer, OUTPUTS], layers[layer, A_AT]
-        dense_forward(P, layers[layer, WEIGHT], layers[layer, BIAS], inputs, outputs, work, a, work, z, stride, columns)
-        if layer < len(layers) - 1:
-            d, size = layers[layer, D_AT], outputs * stride
-            activate(layers[layer, ACTIVATION], work[z : z + size], work[d : d + size])
-        a = z
+@njit(**INSIDE)
+def forward(layers, scales, P, work, x, stride, columns, mode, seed, step, scratch):
+    """nn.network.forward of one tile; dropout, and notes of living units, only with `mode` TRAIN or CHECK.
 
-
-@njit(**PLAIN)
-def training_forward(layers, scales, P, work, x, stride, columns, seed, step, rows, hashes, alive, check):
-    """nn.network.forward with dropout. With `check`, gives the first layer with a pre-activation that is not finite,
-    else how many layers there are."""
+    With CHECK, gives the first layer that has a pre-activation that is not finite, else how many layers there are.
+    """
+    numbers, hashes, alive = scratch
     a, seen, first_bad = x, 0, len(layers)
     for layer in range(len(layers)):
         inputs, outputs, z = layers[layer, INPUTS], layers[layer, OUTPUTS], layers[layer, A_AT]
         dense_forward(P, layers[layer, WEIGHT], layers[layer, BIAS], inputs, outputs, work, a, work, z, stride, columns)
-        if check and first_bad == len(layers):
+        if mode == CHECK and first_bad == len(layers):
             for u in range(outputs):
                 if not all_finite(work[z + u * stride : z + u * stride + columns]):
                     first_bad = layer
@@ -1062,18 +1079,18 @@ def training_forward(layers, scales, P, work, x, stride, columns, seed, step, ro
             d, size = layers[layer, D_AT], outputs * stride
             A, D = work[z : z + size], work[d : d + size]
             activate(layers[layer, ACTIVATION], A, D)
-            if layers[layer, ACTIVATION] == RELU:
+            if mode != PREDICT and layers[layer, ACTIVATION] == RELU:
                 mark_alive(A, outputs, stride, columns, alive[seen : seen + outputs], step + 1)
-            if layers[layer, DROP_BELOW] > 0:
+            if mode != PREDICT and layers[layer, DROP_BELOW] > 0:
                 below, scale = layers[layer, DROP_BELOW], scales[layer]
-                drop(A, D, outputs, stride, columns, below, scale, seed, step, layer, rows, hashes)
+                drop(A, D, outputs, stride, columns, below, scale, seed, step, layer, numbers, hashes)
             seen += outputs
         a = z
     return first_bad
 
 
-@njit(**PLAIN)
-def backward(layers, P, G, work, x, stride, columns):
+@njit(**INSIDE)
+def backward(layers, P, G, packed, work, x, stride, columns):
     """nn.network.backward of one tile: adds to the gradient vector G. The last layer's A holds dZ."""
     dz = layers[len(layers) - 1, A_AT]
     for layer in range(len(layers) - 1, -1, -1):
@@ -1082,7 +1099,7 @@ def backward(layers, P, G, work, x, stride, columns):
         dense_backward_weights(G, weight, layers[layer, BIAS], inputs, outputs, work, dz, work, a, stride, columns)
         if layer > 0:
             d = layers[layer - 1, D_AT]
-            dense_backward_inputs(P, weight, inputs, outputs, work, dz, work, d, stride, columns)
+            dense_backward_inputs(P, weight, inputs, outputs, work, dz, work, d, stride, columns, packed)
             dz = d
 
 
@@ -1171,7 +1188,7 @@ def optimizer_step(plan, knobs, P, G, first, second, rate, step):
         sgd_step(P, G, first, kind(rate), kind(knobs[MOMENTUM]), plan[NESTEROV] != 0)
     elif plan[OPTIMIZER] == RMSPROP:
         decay, rest = kind(knobs[DECAY_1]), kind(1 - knobs[DECAY_1])
-        rmsprop_step(P, G, first, second, kind(rate), decay, rest, kind(knobs[EPSILON]), kind(knobs[MOMENTUM]))
+        rmsprop_step(P, G, second, first, kind(rate), decay, rest, kind(knobs[EPSILON]), kind(knobs[MOMENTUM]))
     else:
         beta_1, beta_2 = knobs[DECAY_1], knobs[DECAY_2]
         step_size = kind(rate / (1 - beta_1**step))
@@ -1218,9 +1235,10 @@ def count_hits(plan, Y, codes, outputs, rows, work, z, w, stride, residuals):
                 residuals[o] += weight * error * error
 
 
-@njit(**PLAIN)
-def evaluate(plan, knobs, layers, P, X, Y, codes, weights, work, numbers, residuals):
-    """Loss and score of the validation rows; `numbers` (tile,) is room for row numbers."""
+@njit(**INSIDE)
+def evaluate(plan, knobs, layers, scales, data, P, work, scratch, residuals):
+    """Loss and score of the validation rows."""
+    (X, Y, codes, weights), numbers = data, scratch[0]
     width, outputs, rows = LINE // work.itemsize, layers[len(layers) - 1, OUTPUTS], X.shape[0]
     longest = stride_of(padded(plan[TILE], width), width)
     spare = plan[TILES] * longest if plan[RESIDENT] else 0  # behind the tiles that stay
@@ -1237,7 +1255,7 @@ def evaluate(plan, knobs, layers, P, X, Y, codes, weights, work, numbers, residu
         gather_inputs(X, numbers, columns, work, x, stride)
         gather_targets(plan, knobs, Y, codes, outputs, numbers, columns, work, t, stride)
         gather_weights(weights, numbers, count, columns, work, w)
-        forward(layers, P, work, x, stride, columns)
+        forward(layers, scales, P, work, x, stride, columns, PREDICT, 0, 0, scratch)
         count_hits(plan, Y, codes, outputs, numbers[:count], work, z, w, stride, residuals)
         for r in range(count):
             weight += work[w + r]
@@ -1261,32 +1279,13 @@ def evaluate(plan, knobs, layers, P, X, Y, codes, weights, work, numbers, residu
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@njit(**PLAIN)
-def batch_pass(
-    plan,
-    knobs,
-    layers,
-    scales,
-    X,
-    Y,
-    codes,
-    weights,
-    rows,
-    P,
-    G,
-    work,
-    step,
-    share,
-    ready,
-    hashes,
-    numbers,
-    alive,
-    check,
-):
-    """Loss and gradient of one batch, tile by tile: Σ w·loss, and the first layer that is not finite with `check`.
+@njit(**INSIDE)
+def batch_pass(plan, knobs, layers, scales, data, rows, vectors, work, step, share, ready, scratch, mode):
+    """Loss and gradient of one batch, tile by tile: Σ w·loss, and with `mode` CHECK the first layer not finite.
 
     `ready` says that the tiles are in `work` already, from an earlier epoch over the same rows.
     """
+    (X, Y, codes, weights), (numbers, hashes, _) = data, scratch
     width, outputs = LINE // work.itemsize, layers[len(layers) - 1, OUTPUTS]
     tile_rows, inputs, z = plan[TILE], layers[0, INPUTS], layers[len(layers) - 1, A_AT]
     longest = stride_of(padded(tile_rows, width), width)
@@ -1306,14 +1305,12 @@ def batch_pass(
             gather_weights(weights, numbers, tile.size, columns, work, w)
         if plan[RESIDENT]:
             slot += 1
-        bad = training_forward(
-            layers, scales, P, work, x, stride, columns, plan[SEED], step, numbers, hashes, alive, check
-        )
+        bad = forward(layers, scales, vectors[VALUES], work, x, stride, columns, mode, plan[SEED], step, scratch)
         first_bad = min(first_bad, bad)
         size = outputs * stride
         Z, T, room = work[z : z + size], work[t : t + size], work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]
         loss += tile_loss(plan[LOSS], shape, Z, T, work[w : w + columns], share, outputs, stride, room)
-        backward(layers, P, G, work, x, stride, columns)
+        backward(layers, vectors[VALUES], vectors[GRADIENT], vectors[PACKED], work, x, stride, columns)
     return loss, first_bad
 
 
@@ -1366,16 +1363,14 @@ def dead_shares(layers, alive, steps, record):
         seen += units
 
 
-@njit(**PLAIN)
-def train_epoch(
-    plan, knobs, layers, scales, X, Y, codes, weights, order, rates, vectors, work, counts, record, ready, hashes,
-    numbers, alive,
-):  # fmt: skip
+@njit(**INSIDE)
+def train_epoch(plan, knobs, layers, scales, data, order, rates, vectors, work, counts, record, ready, scratch):
     """engines.reference.train_one_epoch; False where a loss was not finite, and the state is that before the epoch."""
     P, G, first, second = vectors[VALUES], vectors[GRADIENT], vectors[FIRST], vectors[SECOND]
     copy(P, vectors[START_VALUES])
     copy(first, vectors[START_FIRST])
     copy(second, vectors[START_SECOND])
+    (_, Y, codes, weights), alive = data, scratch[2]
     outputs, batch, real = layers[len(layers) - 1, OUTPUTS], plan[BATCH], work.dtype.type
     step, optimizer_steps = counts[STEP], counts[OPTIMIZER_STEP]
     loss_sum, weight_sum = D_(0.0), D_(0.0)
@@ -1386,12 +1381,11 @@ def train_epoch(
         total = total_weight(plan, knobs, Y, codes, weights, outputs, rows)
         share = real(1 / total) if total != 0 else real(0)
         loss, layer = D_(0.0), -1
-        for look_closer in (False, True):  # the second time only to find out where the numbers went
+        for mode in (TRAIN, CHECK):  # the second time only to find out where the numbers went
             fill(G, real(0))
             summed, layer = batch_pass(
-                plan, knobs, layers, scales, X, Y, codes, weights, rows, P, G, work, step, share, ready, hashes,
-                numbers, alive, look_closer,
-            )  # fmt: skip
+                plan, knobs, layers, scales, data, rows, vectors, work, step, share, ready, scratch, mode
+            )
             loss = D_(real(summed)) / total if total != 0 else 0.0
             if math.isfinite(loss):
                 break
@@ -1428,37 +1422,27 @@ def train_epoch(
 
 def train(
     plan, knobs, layers, scales, X, Y, codes, weights, X_valid, Y_valid, codes_valid, weights_valid, order, rates,
-    vectors, work, counts, best, records,
+    vectors, work, counts, best, numbers, hashes, alive, records,
 ):  # fmt: skip
     """Train the epochs of `order` (epochs or 1, rows) at `rates` (epochs, steps), until a stopping rule fires.
 
     Every whole epoch is in `vectors`, `counts`, `best` and a line of `records` when the next one begins.
     """
     mode = swap_float_mode(-1)
-    units, dropping = 0, False
-    for layer in range(len(layers) - 1):
-        units += layers[layer, OUTPUTS]
-        dropping = dropping or layers[layer, DROP_BELOW] > 0
-    room = padded(plan[TILE], LINE // work.itemsize)
-    hashes = np.empty(room if dropping else 0, np.uint32)
-    numbers, alive = np.empty(room, np.int64), np.zeros(units, np.int64)
-    residuals = np.zeros(layers[len(layers) - 1, OUTPUTS])
+    scratch, residuals = (numbers, hashes, alive), best[RESIDUALS:]
+    data, held_out = (X, Y, codes, weights), (X_valid, Y_valid, codes_valid, weights_valid)
     for epoch in range(len(rates)):
         record, ready = records[epoch], plan[RESIDENT] != 0 and epoch > 0
         line = order[epoch] if len(order) > 1 else order[0]
         went_well = train_epoch(
-            plan, knobs, layers, scales, X, Y, codes, weights, line, rates[epoch], vectors, work, counts, record, ready,
-            hashes, numbers, alive,
-        )  # fmt: skip
+            plan, knobs, layers, scales, data, line, rates[epoch], vectors, work, counts, record, ready, scratch
+        )
         if went_well:
             layer = first_layer_not_finite(layers, vectors[VALUES])
             if layer >= 0:
                 fail(counts, counts[EPOCH], counts[STEP], layer)
             elif X_valid.shape[0] > 0:
-                loss, score = evaluate(
-                    plan, knobs, layers, vectors[VALUES], X_valid, Y_valid, codes_valid, weights_valid, work,
-                    numbers, residuals,
-                )  # fmt: skip
+                loss, score = evaluate(plan, knobs, layers, scales, held_out, vectors[VALUES], work, scratch, residuals)
                 record[EVALUATED], record[VALID_LOSS], record[VALID_SCORE] = 1, loss, score
                 if not math.isfinite(loss):
                     fail(counts, counts[EPOCH], counts[STEP], -1)
@@ -1469,12 +1453,12 @@ def train(
     swap_float_mode(mode)
 
 
-def score(layers, P, X, tile_rows, work, x, Z):
+def score(layers, P, X, tile_rows, work, numbers, hashes, Z):
     """nn.network.forward: raw outputs Z (rows, outputs) of X (rows, inputs)."""
     mode = swap_float_mode(-1)
     width, last = LINE // work.itemsize, len(layers) - 1
-    outputs, z = layers[last, OUTPUTS], layers[last, A_AT]
-    numbers = np.empty(padded(tile_rows, width), np.int64)
+    outputs, z, x = layers[last, OUTPUTS], layers[last, A_AT], 0
+    scratch, scales = (numbers, hashes, numbers[:0]), work[:0]
     for begin in range(0, X.shape[0], tile_rows):
         count = min(tile_rows, X.shape[0] - begin)
         columns = padded(count, width)
@@ -1482,7 +1466,7 @@ def score(layers, P, X, tile_rows, work, x, Z):
         for r in range(columns):
             numbers[r] = min(begin + r, X.shape[0] - 1)
         gather_inputs(X, numbers, columns, work, x, stride)
-        forward(layers, P, work, x, stride, columns)
+        forward(layers, scales, P, work, x, stride, columns, PREDICT, 0, 0, scratch)
         for r in range(count):
             for o in range(outputs):
                 Z[begin + r, o] = work[z + o * stride + r]
@@ -1499,10 +1483,11 @@ def signatures(real):
 
     rows = (given(real, 2), given(real, 2), given(types.int64, 1), given(real, 1))
     floats = types.float64[::1]
+    words, scratch = types.uint32[::1], types.float64[:, ::1]
     return {
         "train": types.void(
             whole, floats, table, vector, *rows, *rows, given(types.int64, 2), given(types.float64, 2), matrix, vector,
-            whole, floats, types.float64[:, ::1],
+            whole, floats, whole, words, whole, scratch,
         ),
-        "score": types.void(table, vector, given(real, 2), types.int64, vector, types.int64, matrix),
+        "score": types.void(table, vector, given(real, 2), types.int64, vector, whole, words, matrix),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from ..spec import NetworkSpec, TrainingSpec
 from . import kernels as k
 from .contract import Parameters, TrainingData
 
-TILE_BYTES = 160 * 1024  # of activations: a third of a usual second-level cache
+TILE_BYTES = 512 * 1024  # of activations: about the second-level cache of one core
 RESIDENT_BYTES = 64 * 2**20  # the largest batch that stays in tiles from epoch to epoch
 
 
@@ -132,6 +132,12 @@ def lay_out(
     plan[k.ROOM_AT] = plan[k.W_AT] + slots * stride
     end = place_activations(layers, int(plan[k.ROOM_AT]) + 3 * stride, stride)
     return aligned(end, dtype)
+
+
+def scratch_of(network: NetworkSpec, tile: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Room for the row numbers of a tile, for their hashes (only with dropout) and for a mark at every hidden unit."""
+    hashes = np.empty(tile if any(network.dropouts) else 0, np.uint32)
+    return np.empty(tile, np.int64), hashes, np.empty(sum(network.hidden), np.int64)
 
 
 def place_activations(layers: np.ndarray, begin: int, stride: int) -> int:
