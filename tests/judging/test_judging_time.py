@@ -20,6 +20,12 @@ def table():
     return {"a": X[:, 0], "b": X[:, 1], "y": [f"m{k}" for k in y]}
 
 
+@pytest.fixture(autouse=True)
+def as_shipped(monkeypatch):
+    """What a fit gets at least, as users have it."""
+    monkeypatch.setattr(time_budget, "LEAST_SECONDS", 0.5)
+
+
 @pytest.fixture
 def no_patience(monkeypatch):
     """Fits that only the time ends."""
@@ -59,7 +65,8 @@ def test_enough_time_changes_nothing(table):
     assert found.folds_rule == free.folds_rule
 
 
-def test_fewer_folds_are_an_information(table):
+def test_fewer_folds_are_an_information(table, monkeypatch):
+    monkeypatch.setattr(time_budget, "LEAST_SECONDS", 100.0)
     found = pellucid.climb(table, "y", hidden=(4,), epochs=2, max_seconds=0)
     (finding,) = [f for f in found.findings if f.code == "TIME_UP"]
     assert (finding.severity, finding.seen) == ("information", "The time was up: 2 of 15 folds were run")
