@@ -199,14 +199,45 @@ WIDE_LIGHT = predictor(WIDE)
 ANY_FLOAT = st.one_of(st.floats(-1e30, 1e30), st.just(math.nan))
 
 
-@settings(deadline=None, max_examples=150)
+WHOLE = MLPClassifier((4,), epochs=1, random_state=0).fit(X, TWO)
+WHOLE_LIGHT = predictor(WHOLE)
+
+
+@settings(deadline=None, max_examples=200)
 @given(st.lists(st.one_of(ANY_FLOAT, st.sampled_from([0.0, -0.0, 1e30, -1e30])), min_size=6, max_size=6))
 def test_any_numbers_in_a_row(cells: list[float]) -> None:
     row = np.array(cells)
-    expected = WIDE.predict_proba(np.vstack([row, X[0]]))[0]
-    close(WIDE.predict_proba(row[None])[0], expected)
-    close(WIDE_LIGHT.predict_proba(row), expected)
-    close(WIDE_LIGHT.predict_proba(cells), expected)
+    for model, light in ((WIDE, WIDE_LIGHT), (WHOLE, WHOLE_LIGHT)):
+        expected = model.predict_proba(np.vstack([row, X[0]]))[0]
+        close(model.predict_proba(row[None])[0], expected)
+        close(light.predict_proba(row), expected)
+        close(light.predict_proba(cells), expected)
+
+
+@pytest.mark.parametrize("far", [11.0, -50.0, 1e6])
+def test_a_wild_cell_is_held_back(far: float) -> None:
+    """Scaled numbers beyond 10 are taken for 10, in one row as in many."""
+    row, limit = X[0].copy(), X[0].copy()
+    scaling = WHOLE.preparation_.columns[2].scaling  # type: ignore[union-attr]
+    row[2] = scaling.center + far * scaling.divisor
+    limit[2] = scaling.center + math.copysign(10, far) * scaling.divisor
+    for model in (WHOLE, WHOLE_LIGHT):
+        close(model.predict_proba(row[None]), WHOLE_LIGHT.predict_proba(limit)[None])
+    close(WHOLE_LIGHT.predict_proba(row), WHOLE_LIGHT.predict_proba(limit))
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e-60, 1e-9, 1e27])
+@pytest.mark.parametrize("clip", [10.0, None])
+def test_columns_in_extreme_units(unit: float, clip: float | None) -> None:
+    spec = PreparationSpec(numbers=NumberRecipe(log1p=False, levels=False, clip=clip))
+    rows = (X + 3) * unit
+    model = MLPClassifier(**OPTIONS, preparation=spec).fit(rows, TWO)
+    agrees(model, rows)
+    others = np.vstack([rows[:3] * 7, np.full(6, min(unit * 1e40, 1e30))] if clip else [rows[:3] * 7])
+    agrees(model, others)
+    if clip:
+        far = np.full(6, 1e30)
+        close(predictor(model).predict_proba(far), model.predict_proba(np.vstack([far, rows[0]]))[0])
 
 
 @pytest.mark.parametrize("kind", ["i8", "u1", "f2", "?"])
