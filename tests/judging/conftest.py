@@ -2,8 +2,6 @@ from pathlib import Path
 
 import pytest
 
-import pellucid
-
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
