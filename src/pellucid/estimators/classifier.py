@@ -162,7 +162,8 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def _set_labels(self, truth: np.ndarray, classes: Any = None) -> None:
         with np.errstate(invalid="ignore"):  # whole numbers too large for int64 are told apart from others all the same
-            check_classification_targets(truth)
+            if truth.ndim != 1 or truth.dtype.kind not in "biuU":
+                check_classification_targets(truth)
         multilabel = truth.ndim == 2
         labels = class_labels(truth) if classes is None else np.unique(np.asarray(classes))
         if not multilabel and len(labels) < 2:
@@ -202,11 +203,12 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def _codes(self, truth: np.ndarray) -> np.ndarray:
         """The place of each row's label in `classes_` (rows,)."""
-        unknown = np.setdiff1d(truth, self.classes_)
-        if len(unknown):
-            label = unknown.tolist()[0]
+        codes = np.searchsorted(self.classes_, truth)
+        unknown = self.classes_[np.minimum(codes, len(self.classes_) - 1)] != truth
+        if unknown.any():
+            label = np.unique(truth[unknown]).tolist()[0]
             raise InputError(f"y holds the unknown label {label!r}{nearest(str(label), self.classes_.tolist())}")
-        return np.searchsorted(self.classes_, truth)
+        return codes
 
     def _encode(self, truth: np.ndarray, dtype: str) -> np.ndarray:
         if self.multilabel_:

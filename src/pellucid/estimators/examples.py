@@ -16,20 +16,29 @@ from .targets import target_array
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Rows with their answers: `truth` (rows,) or (rows, outputs), `weights` (rows,) above 0 or None."""
+    """Rows with their answers: `truth` (rows,) or (rows, outputs), `weights` (rows,) above 0 or None.
+
+    `matrix` (rows, columns) holds the table's numbers where they came as an array.
+    """
 
     table: Table
     truth: np.ndarray
-    weights: np.ndarray | None
-    dtype: str
+    weights: np.ndarray | None = None
+    matrix: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.truth)
 
+    @property
+    def dtype(self) -> str:
+        """What the rows are trained in: an array's own floating type, float32 for everything else."""
+        return "float32" if self.matrix is None else str(self.matrix.dtype)
+
     def take(self, rows: np.ndarray) -> Examples:
         """The given rows (numbers or bool mask)."""
         weights = None if self.weights is None else self.weights[rows]
-        return Examples(self.table.take(rows), self.truth[rows], weights, self.dtype)
+        matrix = None if self.matrix is None else self.matrix[rows]
+        return Examples(self.table.take(rows), self.truth[rows], weights, matrix)
 
 
 def checked_examples(
@@ -40,13 +49,13 @@ def checked_examples(
     `reset` says that columns are learned rather than held against those of training, which takes two rows. Raises
     `ShapeError` and `InputError` for what does not fit together, and what `as_table` and `target_array` raise.
     """
-    table, dtype = as_table(estimator, X, reset=reset)
+    table, matrix = as_table(estimator, X, reset=reset)
     if isinstance(y, Column) and y.name in table:
         raise InputError(f"y is the column {y.name!r}, which is in X too; leave it out there: X.drop([{y.name!r}])")
-    examples = Examples(table, target_array(y, len(table), numeric=numeric), None, dtype)
+    examples = Examples(table, target_array(y, len(table), numeric=numeric), None, matrix)
     if sample_weight is not None:
         weights = checked_weights(sample_weight, len(table))
-        examples = Examples(table, examples.truth, weights, dtype)
+        examples = Examples(table, examples.truth, weights, matrix)
         if not weights.all():
             examples = examples.take(weights > 0)
     if reset and len(examples) < 2:

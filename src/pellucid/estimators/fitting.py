@@ -243,7 +243,12 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
 
     def _arrays(self, examples: Examples, dtype: str) -> Arrays:
         """Design matrix (rows, inputs), targets and weights (rows,) of the loss."""
-        X = self.preparation_.transform(examples.table, np.dtype(dtype))
+        prepare = self.preparation_
+        if examples.matrix is not None and prepare.number_matrix is not None:
+            names: Any = getattr(self, "feature_names_in_", None)
+            X = prepare.transform_matrix(examples.matrix, np.dtype(dtype), names)
+        else:
+            X = prepare.transform(examples.table, np.dtype(dtype))
         return X, self._encode(examples.truth, dtype), self._weights(examples)
 
     def _scores(self, X: Any) -> np.ndarray:

@@ -20,15 +20,13 @@ from ..errors import ColumnError, InputError, ShapeError, nearest
 ARRAY = "array"
 
 
-def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, str]:
-    """(table, dtype): numeric arrays keep their floating type, everything else trains in float32.
+def as_table(estimator: BaseEstimator, X: Any, *, reset: bool) -> tuple[Table, np.ndarray | None]:
+    """(table, matrix): the rows as a table, and as floats (rows, columns) too where X was a numeric array.
 
     Checks and errors are those of `checked_rows`.
     """
     rows = checked_rows(estimator, X, reset=reset)
-    if isinstance(rows, Table):
-        return rows, "float32"
-    return table_of(estimator, rows), str(rows.dtype)
+    return (rows, None) if isinstance(rows, Table) else (table_of(estimator, rows), rows)
 
 
 def checked_rows(estimator: BaseEstimator, X: Any, *, reset: bool) -> Table | np.ndarray:
@@ -42,6 +40,12 @@ def checked_rows(estimator: BaseEstimator, X: Any, *, reset: bool) -> Table | np
     Cells under the mask of a masked array are missing. Raises what scikit-learn's `validate_data` raises for arrays,
     `InputError` for infinite and huge numbers with their place, and `ColumnError` for tables and frames.
     """
+    if reset and type(X) is np.ndarray and X.ndim == 2 and X.dtype.char in "df" and X.size:
+        # What scikit-learn's checks would come to, without the time that they take.
+        estimator.n_features_in_, estimator.by_name_ = X.shape[1], False
+        estimator.__dict__.pop("feature_names_in_", None)
+        refuse_endless(X, "X")
+        return X
     _refuse_no_rows(X)
     if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
         X = np.where(np.ma.getmaskarray(X), np.nan, np.asarray(X, dtype=np.float64))

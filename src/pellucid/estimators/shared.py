@@ -44,8 +44,7 @@ class SharedRows:
 
     def matrix(self, X: Any) -> np.ndarray:
         """The design matrix (rows, inputs) of other rows, in the training dtype."""
-        table, _ = as_table(self._lead, X, reset=False)
-        return self._lead.preparation_.transform(table, np.dtype(self._rows.plan.dtype))
+        return self._lead.preparation_.transform(as_table(self._lead, X, reset=False)[0], self._rows.plan.dtype)
 
     def network(self, estimator: Estimator) -> NetworkSpec:
         """The network that `estimator` would train on these rows."""

@@ -23,6 +23,8 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     """
     if y is None:
         raise InputError("fit requires y to be passed, but the target y is None; pass one target a row")
+    if type(y) is np.ndarray and y.shape == (rows,) and y.dtype.kind in ("biu" if numeric else "biuU"):
+        return y  # nothing that scikit-learn's checks, which take longer than a small network, could object to
     if hasattr(y, "toarray"):
         raise InputError("y is a sparse matrix; pass y.toarray(), one target a row")
     array = _column_values(y) if isinstance(y, Column) else np.asarray(y)
