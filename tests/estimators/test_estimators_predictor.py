@@ -323,6 +323,24 @@ def test_wrong_columns_are_named() -> None:
         OF_TABLE.predict(TABLE.drop(["age"]))
 
 
+def test_masked_cells_are_missing() -> None:
+    rows = np.ma.masked_invalid(GAPS)
+    close(WIDE_LIGHT.predict_proba(rows), WIDE.predict_proba(GAPS))
+    close([WIDE_LIGHT.predict_proba(row) for row in rows], WIDE.predict_proba(GAPS))
+
+
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")
+@pytest.mark.parametrize("endless", [np.inf, -np.inf, 2e30, -1e308])
+def test_an_array_with_an_endless_number_is_refused_as_ever(endless: float) -> None:
+    """Whether or not the rows went the short way: the same words, with the place."""
+    named = MLPClassifier((4,), epochs=1, random_state=0).fit(pd.DataFrame(X).add_prefix("c"), TWO)
+    rows = X[:3].copy()
+    rows[1, 4] = endless
+    for model, form in ((WIDE, rows), (WIDE, rows.tolist()), (named, rows)):
+        with pytest.raises(InputError, match=r"Input X contains .* in row 1, column 4"):
+            model.predict_proba(form)
+
+
 def test_an_infinity_is_refused_by_name() -> None:
     row = X[0].copy()
     row[4] = -np.inf

@@ -256,7 +256,7 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
         if "parameters_" in self.__dict__ and is_plain_matrix(self, X) and self.preparation_.number_matrix is not None:
             try:
                 return raw_outputs(self.preparation_, self.network_, self.parameters_, X)
-            except ColumnError:  # an infinity, which scikit-learn refuses in its own words
+            except ColumnError:  # a number beyond ±1e30, which the checks below refuse in the words of an array
                 pass
         check_is_fitted(self, "parameters_")
         rows = checked_rows(self, X, reset=False)

@@ -71,8 +71,8 @@ def checked_rows(estimator: BaseEstimator, X: Any, *, reset: bool) -> Table | np
 
 
 def is_plain_matrix(estimator: BaseEstimator, X: Any) -> bool:
-    """Whether X is an array that scikit-learn's checks would give back as it is, without a warning, unless it holds an
-    infinity: floats (rows, columns), as many columns as in training, which had no names for them.
+    """Whether X is an array that scikit-learn's checks would give back as it is, without a warning, unless it holds a
+    number beyond ±1e30: floats (rows, columns), as many columns as in training, which had no names for them.
 
     Those checks take longer than the network needs for a row.
     """

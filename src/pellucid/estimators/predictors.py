@@ -59,6 +59,8 @@ class Predictor:
         """Raw outputs (rows, outputs) of many rows; of one row what `row_network` gives."""
         if type(rows) is np.ndarray and rows.ndim == 1 and rows.dtype.kind == "f":  # the shortest way of the most used
             return self._network(self._reader.array(rows))
+        if isinstance(rows, np.ma.MaskedArray):
+            rows = np.ma.filled(rows.astype(object), None)
         if type(rows) is dict or _is_row(rows):
             return self._network(self._reader.row(rows))
         learned = self.learned

@@ -55,7 +55,7 @@ class RowReader:
             return self._other_array(row)
         try:
             design = self._numbers.row(row if self._places is None else row.take(self._places))
-        except ColumnError:  # an infinity
+        except ColumnError:  # a number beyond ±1e30, refused by column alone
             return self._cells(row.tolist())
         return design if self._dtype is design.dtype else design.astype(self._dtype)
 

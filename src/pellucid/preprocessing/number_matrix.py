@@ -65,7 +65,7 @@ class NumberMatrix:
         """The design matrix (rows, columns) of floats (rows, any), NaN where missing; `places` are the steps' columns,
         None the first ones.
 
-        Raises `ColumnError` that names row and column of an infinity.
+        Raises `ColumnError` that names row and column of a number beyond ±1e30, infinities among them.
         """
         if len(matrix) == 1:
             row = self.row(matrix[0, : len(self.steps)] if places is None else matrix[0].take(places))

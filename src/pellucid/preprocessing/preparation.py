@@ -84,7 +84,7 @@ class Preparation(Record):
         """The design matrix of floats (rows, columns) with NaN where missing, bit for bit as `transform` gives it.
 
         `names` are those of the columns, None for an array without names, whose columns are called x0, x1, …. Only
-        where there is a `number_matrix`. Raises `ColumnError` that names row and column of an infinity.
+        where there is a `number_matrix`. Raises `ColumnError` that names row and column of a number beyond ±1e30.
         """
         numbers = self.number_matrix
         if numbers is None:
