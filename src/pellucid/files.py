@@ -55,7 +55,9 @@ def whole_file(path: str | PathLike[str], *, overwrite: bool = True) -> Iterator
     except FileError:
         raise
     except OSError as error:
-        raise FileError(f"cannot write {target}: {error.strerror}; nothing was changed") from None
+        # Native code that writes to the file raises errors without a number, and so without its words.
+        said = error.strerror or (str(error).splitlines() or [type(error).__name__])[0]
+        raise FileError(f"cannot write {target}: {said}; nothing was changed") from None
     finally:
         forget_temporary(temporary)
 

@@ -133,6 +133,16 @@ def test_new_levels_are_noted_in_their_row(run, model):
     assert notes == ["", "Sex has the new level 'unknown'"]
 
 
+def test_words_in_a_number_column_are_noted_in_their_row(run, model):
+    Path("words.csv").write_text(f"{HEADER}\n{CELLS_OF_ONE}\n{CELLS_OF_ONE.replace('22', 'young')}\n")
+    said = run("predict", model, "words.csv")
+    assert said.code == 0
+    notes = pl.read_csv(said.out.encode())["note"].fill_null("").to_list()
+    assert notes[0] == ""
+    assert "Age" in notes[1]
+    assert "'young'" in notes[1]
+
+
 def test_reordered_columns_give_the_same_predictions(run, model):
     Path("straight.csv").write_text(f"{HEADER}\n{CELLS_OF_ONE}\n")
     turned = [",".join(reversed(line.split(","))) for line in (HEADER, CELLS_OF_ONE)]
