@@ -97,10 +97,8 @@ def quantiles(values: np.ndarray, weights: np.ndarray, levels: np.ndarray) -> np
 def median(values: np.ndarray, weights: np.ndarray) -> float:
     """The middle value, or the mean of the two middle values."""
     if weights.min() == weights.max():  # the same without sorting all values
-        half = len(values) // 2
-        low, high = np.partition(values, (half - 1 + len(values) % 2, half))[
-            [half - 1 + len(values) % 2, half]
-        ].tolist()
+        middle = [(len(values) - 1) // 2, len(values) // 2]
+        low, high = np.partition(values, middle)[middle].tolist()
         return float(low + (high - low) / 2)
     return float(quantiles(values, weights, np.array([0.5]))[0])
 
