@@ -179,7 +179,7 @@ class CompiledEngine:
         Z = np.empty((len(X), network.outputs), dtype)
         with np.errstate(all="ignore"):
             numbers, hashes, _ = scratch_of(network, tile)
-            kernel("score", str(dtype))(
+            kernel("score", "float32" if dtype.itemsize == 4 else "float64")(
                 layers, vector, np.require(X, dtype, ["C", "A"]), tile, work, numbers, hashes, Z
             )
         return Z

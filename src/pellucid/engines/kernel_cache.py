@@ -110,7 +110,7 @@ def _compile(function: Kernel, signature: Any, folder: Path | None) -> Kernel:
         def on_end(self, event: Any) -> None:
             pass
 
-    dispatcher = njit(**kernels.ENTRY)(function)  # type: ignore[call-overload]
+    dispatcher: Any = njit(**kernels.ENTRY)(function)  # type: ignore[call-overload]
     if folder is not None:
         before = config.CACHE_DIR  # type: ignore[attr-defined]
         config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # read by enable_caching, and nowhere else

@@ -86,6 +86,8 @@ def look_up(
     name = given if isinstance(given, str) else settings.pop("name", None)
     if name not in known:
         raise SpecError(f"no {what} {name!r}{nearest(str(name), known)}")
+    if not settings:
+        return known[name], settings
     parameters = inspect.signature(known[name]).parameters.values()
     accepted = [p.name for p in parameters if p.default is not inspect.Parameter.empty]
     for setting in settings:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..nn.losses import Loss, loss_backward, loss_forward
+from ..nn.losses import BCE, MSE, Loss, loss_backward, loss_forward
+from ..nn.softmax_loss import SoftmaxCrossEntropy
 
 
 def base_loss(loss: Loss, Y: np.ndarray, outputs: int, weights: np.ndarray | None = None) -> float:
@@ -14,7 +15,6 @@ def base_loss(loss: Loss, Y: np.ndarray, outputs: int, weights: np.ndarray | Non
     (sigmoid), the log of the class shares (softmax). The best of them is exact for plain losses; for the others (class
     weights, huber, your own) L-BFGS goes down from it, with as many unknowns as there are outputs.
     """
-    from scipy.optimize import minimize
 
     def value_and_slope(constant: np.ndarray) -> tuple[float, np.ndarray]:
         Z = np.broadcast_to(constant, (len(Y), outputs))
@@ -22,6 +22,10 @@ def base_loss(loss: Loss, Y: np.ndarray, outputs: int, weights: np.ndarray | Non
         return value, loss_backward(cache).sum(axis=0)
 
     best = min(_candidates(loss, Y, outputs, weights), key=lambda constant: value_and_slope(constant)[0])
+    if type(loss) is MSE or loss in (BCE(), SoftmaxCrossEntropy()):
+        return value_and_slope(best)[0]
+    from scipy.optimize import minimize
+
     found = minimize(value_and_slope, best, jac=True, method="L-BFGS-B", options={"maxiter": 30})
     return float(np.nanmin([value_and_slope(best)[0], found.fun]))
 

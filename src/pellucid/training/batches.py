@@ -13,26 +13,40 @@ from .randomness import stream
 # The next lines of the order: asked for k epochs, gives an array (k, rows).
 OrderSource = Callable[[int], np.ndarray]
 
+BLOCK_ROWS = 8192  # row numbers drawn at once: making a stream takes as long as shuffling a thousand rows
+
 
 def shuffled(rows: int, training: TrainingSpec, epochs_done: int = 0) -> OrderSource:
     """A new permutation every epoch; the table's own order when nothing can depend on it (one batch holds all rows) or
     shuffling is off.
 
-    Every epoch has a stream of its own, so that a training that goes on after `epochs_done` epochs meets the same
-    orders as one that was never interrupted.
+    Orders are drawn in blocks of epochs, each from a stream of its own, so that a training that goes on after
+    `epochs_done` epochs meets the same orders as one that was never interrupted.
     """
     if not training.shuffle or training.batch_size is None or training.batch_size >= rows:
         in_order = np.arange(rows)[None, :]
         return lambda epochs: np.broadcast_to(in_order, (epochs, rows))
-    position = epochs_done
+    length = max(1, min(64, BLOCK_ROWS // rows))
+    position, block, lines = epochs_done, -1, np.empty((0, rows), np.int64)
 
     def take(count: int) -> np.ndarray:
-        nonlocal position
-        position += count
-        numbers = range(position - count, position)
-        return np.stack([stream(training.seed, f"order of epoch {k}").permutation(rows) for k in numbers])
+        nonlocal position, block, lines
+        parts = []
+        while count > 0:
+            if position // length != block:
+                block = position // length
+                lines = _draw_orders(training.seed, block * length, length, rows)
+            parts.append(lines[position % length :][:count])
+            position, count = position + len(parts[-1]), count - len(parts[-1])
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     return take
+
+
+def _draw_orders(seed: int, first: int, count: int, rows: int) -> np.ndarray:
+    """The permutations (count, rows) of the epochs from `first` on."""
+    numbers = np.broadcast_to(np.arange(rows), (count, rows))
+    return stream(seed, f"orders from epoch {first}").permuted(numbers, axis=1)
 
 
 def given(order: np.ndarray, rows: int, epochs: int) -> OrderSource:

@@ -274,6 +274,10 @@ def _no_progress(run: Run) -> Finding | None:
     losses = run.history.training_loss
     if len(losses) < 10:
         return None
+    windows = np.lib.stride_tricks.sliding_window_view(losses, -(-len(losses) // 2))
+    spread, highest = np.ptp(windows, axis=1), windows.max(axis=1)
+    if not (spread <= 2.1 * PLATEAU * highest).any():  # the loss moved all the time: no need to know the base
+        return None
     base = _base(run)
     near = np.abs(losses - base) <= PLATEAU * base
     start, length = _longest_run(near)

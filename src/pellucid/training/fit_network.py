@@ -155,7 +155,8 @@ def _finish(
     early = training.patience is not None or stopped in ("interrupted", "time")
     keep_best = early and state.best_epoch > 0
     kept_epoch = state.best_epoch if keep_best else state.epoch
-    parameters = state.best() if keep_best else state.snapshot().parameters
+    last = state.snapshot()
+    parameters = state.best() if keep_best else last.parameters
     history = History(tuple(epochs), stopped, state.best_epoch, kept_epoch, engine.name)
     if state.failure is not None:
         finding = non_finite_finding(engine, network, training, data, start, state.failure)
@@ -166,7 +167,7 @@ def _finish(
         severity = logging.WARNING if finding.severity == "warning" else logging.INFO
         logger.log(severity, "%s", finding, extra={"finding": finding.code})
     history = replace(history, findings=findings)
-    return FittedNetwork(parameters, history, recording, network, training, state.snapshot(), engine)
+    return FittedNetwork(parameters, history, recording, network, training, last, engine)
 
 
 def starting_point(network: NetworkSpec, training: TrainingSpec, initial: Parameters | Snapshot | None) -> Snapshot:
