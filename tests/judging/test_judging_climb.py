@@ -1,13 +1,14 @@
 """What climb does with tables, splits, options and trouble; small networks, few epochs."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import pellucid
 from pellucid.data.split import Split
-from pellucid.data.table import Column, Table
+from pellucid.data.table import Table
 from pellucid.engines.reference import ReferenceEngine
 from pellucid.errors import ColumnError, FileError, InputError, SpecError
 from pellucid.judging.card import sealed_mask
@@ -89,7 +90,7 @@ def test_sealed_rows_have_no_influence(task):
         levels = (*(f"!{k}" for k in range(300)), *column.levels) if column.kind == "category" else ()
         if column.name == target:
             levels = column.levels
-        changed.append(Column(column.name, column.kind, values, levels, column.role, column.reason))
+        changed.append(replace(column, values=values, levels=levels))
     options = {"seal": split, "hidden": (4,), "epochs": 3, "max_seconds": 0}
     one = pellucid.climb(table, target, **options)
     other = pellucid.climb(Table(changed), target, **options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -79,7 +80,9 @@ def plain_text(file: BinaryIO, encoding: str | None = None) -> PlainText | None:
     """
     head = file.read(_SAMPLE)
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    if encoding is not None and codecs.lookup(encoding).name != "utf-8":
+    with suppress(LookupError):
+        encoding = encoding and codecs.lookup(encoding).name
+    if encoding not in (None, "utf-8"):
         return None
     marks = [mark for mark, _ in _MARKS] + [signature for signature, _ in _SIGNATURES]
     controls = len(head) - len(head.translate(None, _CONTROLS))

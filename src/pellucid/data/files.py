@@ -9,10 +9,11 @@ import zlib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import ColumnError, DataError, FileError, nearest
 from .binary import ARROW_SUFFIXES, first_line, guarded, read_binary, read_folder
+from .chunks import TextChunks
 from .datasets import BUNDLED
 from .delimited import Content, read_delimited
 from .dialect import TextOptions
@@ -44,16 +45,42 @@ def read_file(path: Path, options: TextOptions | None = None) -> Content:
     suffix = table_suffix(path)
     if suffix not in TEXT_SUFFIXES:
         _refuse_options(options, f"{path.name} is {suffix}")
+    if path.suffix.lower() == suffix and suffix in TEXT_SUFFIXES:
+        return _read_text(path, text_options(path, options))
     raw = _raw(path, suffix)
     if not raw:
         raise DataError(f"{path.name} is empty; expected a table")
     if suffix in TEXT_SUFFIXES:
-        if suffix in (".tsv", ".tab") and options.delimiter is None:
-            options = replace(options, delimiter="\t")
-        return read_delimited(raw, path.name, options)
+        return read_delimited(raw, path.name, text_options(path, options))
     if suffix == WORKBOOK_SUFFIX:
         return read_workbook(raw, path.name)
     return Content(_read_lines(raw, path.name) if suffix in LINES_SUFFIXES else read_binary(raw, path.name, suffix))
+
+
+def text_options(path: Path, options: TextOptions) -> TextOptions:
+    """The options with what the name of a text tells: the cells of a .tsv are separated by tabs."""
+    tabs = table_suffix(path) in (".tsv", ".tab") and options.delimiter is None
+    return replace(options, delimiter="\t") if tabs else options
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file, open for reading. Raises FileError when it cannot be opened."""
+    try:
+        return path.open("rb")
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read: {problem.strerror or problem}") from None
+
+
+def _read_text(path: Path, options: TextOptions) -> Content:
+    """A text in chunks, so that its bytes and its cells are never in memory both."""
+    import polars as pl
+
+    with opened(path) as file:
+        if not path.stat().st_size:
+            raise DataError(f"{path.name} is empty; expected a table")
+        chunks = TextChunks(file, path.name, options)
+        frame = pl.concat(chunks.frames())
+    return Content(frame, chunks.decimal, tuple(chunks.findings), chunks.layout.delimiter)
 
 
 def existing_file(text: str) -> Path:

@@ -7,17 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from ..errors import DataError, FileError
+from ..errors import DataError
 from ..records import Finding
 from .chunks import CHUNK_BYTES, TextChunks
 from .datasets import BUNDLED, load_bundled
 from .delimited import Content
 from .dialect import TextOptions
-from .files import TEXT_SUFFIXES, existing_file, read_file
+from .files import TEXT_SUFFIXES, existing_file, opened, read_file, text_options
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,11 +68,8 @@ def open_rows(source: str, options: TextOptions | None = None, chunk_bytes: int 
         if path.is_dir() or path.suffix.lower() not in TEXT_SUFFIXES:
             yield _of_content(read_file(path, options), path.name)
             return
-        options = options or TextOptions()
-        if path.suffix.lower() in (".tsv", ".tab") and options.delimiter is None:
-            options = replace(options, delimiter="\t")
-        with _opened(path) as file:
-            yield _of_text(file, path.name, options, chunk_bytes)
+        with opened(path) as file:
+            yield _of_text(file, path.name, text_options(path, options or TextOptions()), chunk_bytes)
 
 
 def _of_content(content: Content, source: str) -> RowStream:
@@ -91,13 +86,6 @@ def _of_content(content: Content, source: str) -> RowStream:
 def _of_text(file: BinaryIO, source: str, options: TextOptions | None, chunk_bytes: int) -> RowStream:
     chunks = TextChunks(file, source, options, chunk_bytes)
     return RowStream(source, chunks.names, chunks.frames, chunks.decimal, chunks.layout.delimiter, chunks.findings)
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as problem:
-        raise FileError(f"{path} cannot be read: {problem.strerror or problem}") from None
 
 
 def in_batches(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:

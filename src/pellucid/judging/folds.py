@@ -12,6 +12,7 @@ import numpy as np
 from ..data.split import Split, repeated_folds, repeated_grouped_folds, repeated_stratified_folds, time_folds
 from ..errors import InputError
 from ..records import Interval
+from .wide import WIDE_FOLDS, is_wide
 
 # Up to this many training rows every table is cut three times; above, one cut has more than a thousand rows a fold,
 # and repeating it narrows the interval by less than the folds' own dependence widens it.
@@ -26,23 +27,27 @@ def make_folds(
     groups: np.ndarray | None,
     rng: np.random.Generator,
     moments: np.ndarray | None = None,
+    columns: int = 1,
 ) -> list[Split]:
     """5 folds, three times up to 5,000 rows and once above; stratified by class, or whole groups where given.
+
+    A wide table, by its `columns`, is cut into 3 folds once.
 
     With `moments` (rows,) the folds go forward in time; those whose training rows are of one class or fewer than 8 are
     left out, and when fewer than two are left, the folds are made by chance. `classes` (rows,) are labels, `groups`
     (rows,) codes. Raises `InputError` when there are too few rows, groups, or rows of a class, and when the groups
     leave one class alone in the training rows of a fold.
     """
-    forward = [] if moments is None else _forward(moments, classes)
+    wide = is_wide(columns)
+    cuts, repeats = WIDE_FOLDS if wide else FOLDS, REPEATS if rows <= REPEAT_UP_TO and not wide else 1
+    forward = [] if moments is None else _forward(moments, classes, cuts)
     if len(forward) >= 2:
         return forward
-    repeats = REPEATS if rows <= REPEAT_UP_TO else 1
     if groups is None:
         if classes is None:
-            return repeated_folds(rows, FOLDS, repeats, rng=rng)
-        return repeated_stratified_folds(classes, FOLDS, repeats, rng=rng)
-    folds = repeated_grouped_folds(groups, FOLDS, repeats, rng=rng)
+            return repeated_folds(rows, cuts, repeats, rng=rng)
+        return repeated_stratified_folds(classes, cuts, repeats, rng=rng)
+    folds = repeated_grouped_folds(groups, cuts, repeats, rng=rng)
     if classes is not None and any(len(np.unique(classes[fold.training])) < 2 for fold in folds):
         raise InputError(
             "the groups cannot be judged: when one fold of them is held out, all other training rows are of one class; "
@@ -51,10 +56,10 @@ def make_folds(
     return folds
 
 
-def _forward(moments: np.ndarray, classes: np.ndarray | None) -> list[Split]:
+def _forward(moments: np.ndarray, classes: np.ndarray | None, cuts: int) -> list[Split]:
     if len(np.unique(moments)) < 3:
         return []
-    folds = time_folds(moments, FOLDS)
+    folds = time_folds(moments, cuts)
     enough = [fold for fold in folds if len(fold.training) >= FEWEST_ROWS]
     return [fold for fold in enough if classes is None or len(np.unique(classes[fold.training])) > 1]
 

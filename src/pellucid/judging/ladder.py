@@ -27,6 +27,7 @@ from .seal import SealedTable, SealPlan, seal_rows
 from .time_budget import TimeBudget, time_up
 from .training_findings import training_findings
 from .verdict import rule_wins, verdict_of
+from .wide import MOST_LOOKED_AT, wide_finding
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +130,8 @@ def climb(
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
     told = _told_in_verdict(rule_wins(rungs, chosen, folds, test, baselines), fits, scores, planned, model)
     about_rows = training_findings(table, sealed, knobs.network_inputs)
+    wide = wide_finding(len(knobs.network_inputs))
+    about_rows = (*about_rows, *([wide] if wide else []))
     findings = _in_order((*told, *model.history_.findings, *test.findings, *about_rows))
     model.card_ = card_of_run(table, sealed, model, knobs, chosen, seed, test, findings)
     found = Climb(
@@ -174,9 +177,10 @@ def _plan_fits(
     """The rungs that there is time for and the folds, with what an earlier run of the same has finished."""
     truth = sealed.training_truth
     classes = truth.targets if truth.is_classes else None
-    folds = make_folds(len(truth.values), classes, sealed.groups, stream(seed, "folds"), sealed.moments)
+    inputs = len(knobs.network_inputs)
+    folds = make_folds(len(truth.values), classes, sealed.groups, stream(seed, "folds"), sealed.moments, inputs)
     trees_a_round = len(truth.labels) if len(truth.labels) > 2 else 1
-    with_trees = budget.allows_trees(len(truth.values), len(knobs.network_inputs), trees_a_round)
+    with_trees = budget.allows_trees(len(truth.values), min(inputs, MOST_LOOKED_AT), trees_a_round)
     plans = tuple(plan for plan in plan_rungs(hidden, truth.kind) if with_trees or plan.kind != "trees")
     journal = Journal(run_key(sealed.training, truth, folds, (plans, knobs, seed)))
     return FoldFits(plans, sealed.training, truth, knobs, seed, budget, journal), folds

@@ -17,13 +17,14 @@ from ..nn.schedules import Cosine
 from ..spec import EarlyStopping
 from .rules import Rule, best_rule, constant_rule
 from .truth import Truth, decide
+from .wide import WIDE_BINS, is_wide, promising
 
 RungKind = Literal["constant", "rule", "network", "trees"]
 PATIENCE = 10
 # Four times Adam's usual rate, falling along a cosine to 0: measured against constant rates of 0.001 and 0.003 on five
 # tables it is as good or better on each, in fewer epochs (docs/decisions.md).
 PEAK_RATE = 0.004
-MOST_TREE_LEVELS = 254
+MOST_BINS = 255
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def fit_simple(plan: RungPlan, table: Table, truth: Truth, knobs: Knobs, seed: i
     if plan.kind == "trees":
         return FittedRung(_fit_trees(table.select(list(knobs.network_inputs)), truth, seed))
     Y = _as_columns(truth)
-    rule = constant_rule(Y) if plan.kind == "constant" else best_rule(table, knobs.rule_inputs, Y)
+    looked_at = promising(table, knobs.rule_inputs, Y)
+    rule = constant_rule(Y) if plan.kind == "constant" else best_rule(table, looked_at, Y)
 
     def by_rule(rows: Table) -> np.ndarray:
         predicted = rule.predict(rows)
@@ -131,12 +133,14 @@ def _fit_trees(table: Table, truth: Truth, seed: int) -> Any:
     """scikit-learn's histogram gradient boosting with its defaults; it takes categories and gaps as they are."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-    names = [c.name for c in table if not c.missing.all()]
-    categories = [table[n].kind == "category" and len(table[n].levels) <= MOST_TREE_LEVELS for n in names]
+    names = [name for name in promising(table, table.names, _as_columns(truth)) if not table[name].missing.all()]
+    bins = WIDE_BINS if is_wide(len(table.names)) else MOST_BINS
+    categories = [table[n].kind == "category" and len(table[n].levels) < bins for n in names]
     kind = HistGradientBoostingClassifier if truth.is_classes else HistGradientBoostingRegressor
     # On large tables it holds rows out to stop early, which it can do only where every class has two rows.
     lonely = truth.is_classes and 1 in np.bincount(truth.values)
-    trees = kind(categorical_features=categories, random_state=seed, early_stopping=False if lonely else "auto")
+    stopping: bool | str = False if lonely else "auto"
+    trees = kind(categorical_features=categories, random_state=seed, early_stopping=stopping, max_bins=bins)
     trees.fit(_tree_matrix(table.select(names)), truth.values)
 
     def by_trees(rows: Table) -> np.ndarray:

@@ -96,7 +96,7 @@ def quantiles(values: np.ndarray, weights: np.ndarray, levels: np.ndarray) -> np
 
 def median(values: np.ndarray, weights: np.ndarray) -> float:
     """The middle value, or the mean of the two middle values."""
-    if weights.min() == weights.max():  # the same without sorting all values
+    if weights.min() == weights.max():  # the same without counting the distinct values, which wide tables wait for
         middle = [(len(values) - 1) // 2, len(values) // 2]
         low, high = np.partition(values, middle)[middle].tolist()
         return float(low + (high - low) / 2)
