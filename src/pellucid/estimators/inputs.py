@@ -40,7 +40,7 @@ def checked_rows(estimator: BaseEstimator, X: Any, *, reset: bool) -> Table | np
     Cells under the mask of a masked array are missing. Raises what scikit-learn's `validate_data` raises for arrays,
     `InputError` for infinite and huge numbers with their place, and `ColumnError` for tables and frames.
     """
-    if reset and type(X) is np.ndarray and X.ndim == 2 and X.dtype.char in "df" and X.size:
+    if reset and type(X) is np.ndarray and X.ndim == 2 and X.dtype.char in "df" and X.dtype.isnative and X.size:
         # What scikit-learn's checks would come to, without the time that they take.
         estimator.n_features_in_, estimator.by_name_ = X.shape[1], False
         estimator.__dict__.pop("feature_names_in_", None)
@@ -80,6 +80,7 @@ def is_plain_matrix(estimator: BaseEstimator, X: Any) -> bool:
         type(X) is np.ndarray
         and X.ndim == 2
         and X.dtype.char in "df"
+        and X.dtype.isnative
         and X.shape[0] > 0
         and X.shape[1] == estimator.n_features_in_
         and "feature_names_in_" not in estimator.__dict__
