@@ -13,12 +13,13 @@ from pellucid.data.generate import moons, random_labels
 from pellucid.engines.choose import choose_engine
 from pellucid.engines.contract import EpochRecord, TrainingData
 from pellucid.errors import InputError, ShapeError, SpecError
+from pellucid.nn import probabilities_as_logits
 from pellucid.nn.activations import Activation
 from pellucid.nn.losses import Loss
 from pellucid.nn.optimizers import LBFGS, SGD, Adam
 from pellucid.nn.schedules import Cosine
 from pellucid.training.batches import shuffled
-from pellucid.training.diagnosis import collapse, probabilities_as_logits, same_start
+from pellucid.training.diagnosis import collapse, same_start
 from pellucid.training.fit_network import FittedNetwork, NonFiniteError, starting_point
 from pellucid.training.history import History
 from pellucid.training.loop import train_in_stretches

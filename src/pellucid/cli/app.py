@@ -64,10 +64,20 @@ def options(
         print(context.get_help())
 
 
+class _Notices(logging.Handler):
+    """Shows what must be known at once; what else is logged during a fit stands in the report, as a finding."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if getattr(record, "notice", False):
+            print(f"pellucid: {record.getMessage()}", file=sys.stderr, flush=True)
+
+
+NOTICES = _Notices()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 2 after an error that is told in one line, 130 after Ctrl-C."""
-    # What is logged during a fit stands in the report, as a finding.
-    logging.getLogger("pellucid").addHandler(logging.NullHandler())
+    logging.getLogger("pellucid").addHandler(NOTICES)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × or ± shows ? rather than a traceback

@@ -59,12 +59,12 @@ def check_records(
     width = len(names)
     records = islice(_records(body, source, delimiter, above), int(header), None)
     wrong = [
-        (line, len(record))
+        (line, len(record), record[0].lstrip().startswith("#"))
         for line, record in records
         if len(record) != width and (len(record) > 1 or any(cell.strip() for cell in record))
     ]
     if wrong:
-        raise DataError(_ragged(wrong, source, delimiter, width, body))
+        raise DataError(_ragged(wrong, source, delimiter, width))
     # Only now are the cells kept: a large file that is refused should not fill the memory before.
     columns: list[list[str | None]] = [[] for _ in names]
     for _, record in islice(_records(body, source, delimiter, above), int(header), None):
@@ -102,17 +102,18 @@ def _unreadable(problem: str, source: str, first: int, last: int, delimiter: str
     return f"{source}, line {last:,}: {problem}"
 
 
-def _ragged(wrong: list[tuple[int, int]], source: str, delimiter: str, width: int, body: bytes) -> str:
-    line, got = wrong[0]
+def _ragged(wrong: list[tuple[int, int, bool]], source: str, delimiter: str, width: int) -> str:
+    """The message about rows of the wrong width: (line, cells, whether it looks like a comment) of each."""
+    line, got, remark = wrong[0]
     more = ""
     if len(wrong) > 1:
-        others = ", ".join(f"{number:,}" for number, _ in wrong[1:5])
+        others = ", ".join(f"{number:,}" for number, *_ in wrong[1:5])
         more = f" (and line{'s' if len(wrong) > 2 else ''} {others}{', …' if len(wrong) > 5 else ''}: "
         more += f"{len(wrong):,} rows in all)"
     cells = f"{width} cell{'' if width == 1 else 's'} as in the first line"
     if got > width:
         advice = f"put quotes around a cell that holds {delimiter!r}"
-    elif b"#" in body:
+    elif remark:
         advice = "complete the row; if it is a comment, name its mark with comment='#'"
     else:
         advice = f"complete the row; a missing cell still needs its {delimiter!r}"

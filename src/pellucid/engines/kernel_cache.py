@@ -22,6 +22,8 @@ from ..version import __version__
 
 logger = logging.getLogger("pellucid")
 Kernel = Callable[..., None]
+# Marks what a waiting person should know at once; on the command line nothing else that is logged is shown.
+NOTICE = {"notice": True}
 
 _lock = threading.RLock()
 _compiled: dict[tuple[str, str], Kernel] = {}
@@ -38,6 +40,7 @@ def available() -> bool:
             "Numba %s, so the reference engine trains: the same numbers, 10 to 100 times slower. "
             "To repair it: pip install --force-reinstall numba",
             reason,
+            extra=NOTICE,
         )
         return False
     return bool(kernels.ACTIVATION_CODES)
@@ -90,7 +93,7 @@ def _load(name: str, dtype: str) -> Kernel:
             raise TrainingError(
                 f"the compiled engine cannot be built here ({error}); use engine='reference'"
             ) from error
-        logger.warning("the kernels in %s cannot be used (%s); compiling in memory", folder, error)
+        logger.warning("the kernels in %s cannot be used (%s); compiling in memory", folder, error, extra=NOTICE)
     return _compile(function, signature, None)
 
 
@@ -105,7 +108,7 @@ def _compile(function: Kernel, signature: Any, folder: Path | None) -> Kernel:
 
         def on_start(self, event: Any) -> None:
             if event.data["dispatcher"] is dispatcher:
-                logger.info("compiling the engine once (about 10 s)")
+                _announce()
 
         def on_end(self, event: Any) -> None:
             pass
@@ -125,6 +128,11 @@ def _compile(function: Kernel, signature: Any, folder: Path | None) -> Kernel:
 
 
 @cache
+def _announce() -> None:
+    logger.warning("compiling the engine once (about 10 s)", extra=NOTICE)
+
+
+@cache
 def _writable_folder() -> Path | None:
     """The cache folder, made where it was missing; None where it cannot be written, which is said once."""
     folder = cache_folder()
@@ -139,6 +147,7 @@ def _writable_folder() -> Path | None:
             "set PELLUCID_CACHE to a folder that can be written",
             folder,
             error.strerror or error,
+            extra=NOTICE,
         )
         return None
     return folder
