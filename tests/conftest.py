@@ -18,3 +18,12 @@ def findings_not_said_yet() -> None:
     """Every test hears the findings of its own runs, whatever was said in the same process before."""
     for quiet in logging.getLogger("pellucid").filters:
         quiet.said.clear()  # type: ignore[union-attr]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def engine_is_compiled() -> None:
+    """The first compilation is announced on the log, which must not fall into a test that listens."""
+    from pellucid import NetworkSpec, TrainingSpec, fit_network
+
+    for dtype in ("float32", "float64"):
+        fit_network([[0.0], [1.0]], [0.0, 1.0], NetworkSpec(1), TrainingSpec(epochs=1, dtype=dtype))

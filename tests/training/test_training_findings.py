@@ -480,3 +480,15 @@ def test_scaling_with_the_validation_rows_is_noticed(ddof: int, dtype: str) -> N
     assert "FIT_ON_HELD_OUT" in codes((X - X.mean(axis=0)) / X.std(axis=0, ddof=ddof))
     assert "FIT_ON_HELD_OUT" not in codes((X - X[:90].mean(axis=0)) / X[:90].std(axis=0, ddof=ddof))
     assert "FIT_ON_HELD_OUT" not in codes(X)
+
+
+def test_one_class_is_said_of_all_rows_only() -> None:
+    """With many rows some are looked at first; one row of another class is enough to keep ONE_CLASS silent."""
+    rows = np.zeros((25_000, 1))
+    truth = np.zeros(25_000)
+    truth[:100] = 1
+    plan = TrainingSpec("bce", "sgd", 1e-9, 1)
+    same_for_all = fit_network(rows, truth, NetworkSpec(1), plan, initial=unit(1.0, -0.5))
+    assert "for all 25000 rows" in found(same_for_all)["ONE_CLASS"].seen
+    rows[7] = 1.0  # row 7 is not among those looked at first, and is given class 1
+    assert "ONE_CLASS" not in found(fit_network(rows, truth, NetworkSpec(1), plan, initial=unit(1.0, -0.5)))

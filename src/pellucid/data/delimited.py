@@ -182,7 +182,7 @@ def _names(header: list[str], source: str) -> list[str]:
         if name in first:
             raise ColumnError(
                 f"{source}: column names must differ, but {name!r} heads columns {first[name]} and {i}; rename one in "
-                "the file, or pass header=False if its first line is a row"
+                "the file, or say --no-header (header=False of read) if its first line is a row"
             )
         first[name] = i
     return names
@@ -195,7 +195,7 @@ def _no_header(source: str, names: list[str], reason: str) -> Finding:
         "warning",
         f"{source} has no header: {reason}",
         f"Its columns are called {called}",
-        "If the first line does hold names, pass header=True; else put a line of names above the rows",
+        "If the first line does hold names, pass header=True to read; else put a line of names above the rows",
     )
 
 
@@ -205,7 +205,7 @@ def _delimiter(source: str, delimiter: str, why: str) -> Finding:
         "information",
         f"the cells of {source} are taken to be separated by {delimiter!r}: {why}",
         "The file does not say it",
-        "If that is wrong, name the delimiter with delimiter=",
+        "If that is wrong, name the delimiter with --delimiter (delimiter= of read)",
     )
 
 
@@ -215,7 +215,7 @@ def _comments(source: str, count: int, mark: str) -> Finding:
         "information",
         f"{count:,} comment line{'' if count == 1 else 's'} of {source}, beginning with {mark!r}, left out",
         "They hold remarks rather than rows",
-        "If they are rows, pass comment=''",
+        "If they are rows, say --comment '' (comment='' of read)",
     )
 
 

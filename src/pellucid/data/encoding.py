@@ -123,7 +123,7 @@ def _decoded(raw: bytes, source: str, encoding: str) -> bytes:
         got = f"{raw[place]:#04x}" if place < len(raw) else "the end"
         raise DataError(
             f"{source}, line {line_of(raw, place):,}: byte {got} is not {encoding.upper()}; is the file cut, or in "
-            "another encoding? Name it with encoding="
+            "another encoding? Name it with --encoding (encoding= of read)"
         ) from None
     # A lone surrogate can be written in UTF-7 and its like, but not in UTF-8.
     utf8 = text.removeprefix("\ufeff").encode("utf-8", errors="replace")
@@ -166,13 +166,13 @@ def _windows_1252(raw: bytes, source: str, wrong: UnicodeDecodeError) -> tuple[b
     if whole > alone:
         raise DataError(
             f"{here}, but most other letters with marks are; is the file damaged there? Correct it, or force an "
-            "encoding with encoding='cp1252'"
+            "encoding with --encoding cp1252 (encoding='cp1252' of read)"
         )
     place = next((i for i in (raw.find(bytes((b,))) for b in _UNDEFINED_IN_1252) if i >= 0), -1)
     if place >= 0:
         raise DataError(
             f"{here}, and byte {raw[place]:#04x} in line {line_of(raw, place):,} is not Windows-1252; save the file as "
-            "UTF-8, or name its encoding with encoding="
+            "UTF-8, or name its encoding with --encoding (encoding= of read)"
         )
     text = raw.decode("cp1252")
     seen = f"{source} was read as Windows-1252 (Latin-1): byte {byte:#04x} in line {line:,} is not UTF-8"
@@ -185,5 +185,5 @@ def _guess(seen: str) -> Finding:
         "warning",
         seen,
         "The file does not say its encoding, and another one would give other letters",
-        "If letters look wrong, name the encoding with encoding=, or save the file as UTF-8",
+        "If letters look wrong, name the encoding with --encoding (encoding= of read), or save the file as UTF-8",
     )

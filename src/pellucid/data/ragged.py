@@ -114,7 +114,7 @@ def _ragged(wrong: list[tuple[int, int, bool]], source: str, delimiter: str, wid
     if got > width:
         advice = f"put quotes around a cell that holds {delimiter!r}"
     elif remark:
-        advice = "complete the row; if it is a comment, name its mark with comment='#'"
+        advice = "complete the row; if it is a comment, name its mark with --comment '#' (comment='#' of read)"
     else:
         advice = f"complete the row; a missing cell still needs its {delimiter!r}"
     return f"{source}, line {line:,}: expected {cells}, got {got}{more}; {advice}"

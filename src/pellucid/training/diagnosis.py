@@ -29,11 +29,16 @@ OSCILLATION_WINDOW = 20
 OSCILLATION_SHARE = 0.8
 PLATEAU = 0.01
 MOST_RATES_TRIED = 20
+JUDGED_ROWS = 10_000  # outputs of more rows than this are looked at only where a finding hangs on them
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished training, as the checks see it. `outputs` are raw scores of the judged rows, `truth` their targets."""
+    """A finished training, as the checks see it.
+
+    `outputs` are raw scores of the judged rows, `truth` their targets: up to 10,000 rows, evenly spaced, or all of them
+    where these are all given one class.
+    """
 
     network: NetworkSpec
     training: TrainingSpec
@@ -79,8 +84,11 @@ def diagnose(
     X, truth = (data.X_valid, data.Y_valid) if held_out else (data.X, data.Y)
     assert X is not None
     assert truth is not None
-    outputs = engine.scores(network, parameters, X)
-    run = Run(network, training, data, parameters, history, start, outputs, truth)
+    every = -(-len(X) // JUDGED_ROWS)
+    outputs = engine.scores(network, parameters, np.ascontiguousarray(X[::every]))
+    run = Run(network, training, data, parameters, history, start, outputs, truth[::every])
+    if every > 1 and _one_class(run) is not None:
+        run = replace(run, outputs=engine.scores(network, parameters, X), truth=truth)
     found = [scaled_with_validation_rows(data), *(check(run) for check in CHECKS)]
     diverged = _diverged(run)
     if diverged is not None:
