@@ -10,7 +10,18 @@ from ..errors import SpecError, nearest
 from .interruption import Stopped
 
 
-class Command(TyperCommand):
+class PlainHelp:
+    """A help option whose value is False where it is not given, so that Typer need not load a validator to see that."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """As Typer makes it, with a default."""
+        option: Any = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.default = False
+        return option
+
+
+class Command(PlainHelp, TyperCommand):
     """One command; its help names what must be typed before what may be."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -35,7 +46,7 @@ class Command(TyperCommand):
                     formatter.write_dl(rows)
 
 
-class Commands(TyperGroup):
+class Commands(PlainHelp, TyperGroup):
     """All commands; a misspelt one gets the nearest."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
