@@ -512,3 +512,10 @@ def test_the_final_network_trains_as_long_as_the_folds_found(plain):
     assert plain.model.training_.patience is None
     with pytest.raises(SpecError, match=r"no rung 'deep'"):
         plain.rung("deep")
+
+
+def test_threads_change_no_figure(plain):
+    options = {name: value for name, value in QUICK.items() if name != "max_seconds"}
+    one, two = (pellucid.climb(people(), "y", threads=threads, **options) for threads in (1, 2))
+    assert same(one, two)
+    assert one.verdict == two.verdict

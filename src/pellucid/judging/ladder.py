@@ -95,8 +95,9 @@ def climb(
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
     networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
     error of the best by log loss or RMSE, trained on all training rows for the median of the epochs that the folds
-    kept. The fits run in `threads` threads, None for one a processor; their number changes no figure. `max_seconds`
-    ends all that in about so many seconds with the best so far; a finding says what was left out.
+    kept. The fits run in `threads` threads, None for one a processor from 2,000 training rows on; their number changes
+    no figure. `max_seconds` ends all that in about so many seconds with the best so far; a finding says what was left
+    out.
 
     What is finished is kept in the user's state folder until the run is done: when it was killed or stopped, the same
     call goes on from there and finds the same. `deliver` is called with the result at the end; the run counts as done

@@ -23,6 +23,9 @@ from .side_by_side import Interrupter, side_by_side
 from .time_budget import FEWEST_FOLDS, FINAL_PARTS, TimeBudget
 from .truth import Truth
 
+# With fewer training rows the fits take turns: boosted trees of small tables are mostly Python, and two threads of them
+# wait for each other longer than they work (measured: docs/decisions.md).
+SIDE_BY_SIDE_FROM = 2_000
 # What a figure can be, for intervals of few folds that reach beyond.
 POSSIBLE = {"log loss": (0, inf), "accuracy": (0, 1), "AUC": (0, 1), "RMSE": (0, inf), "R²": (-inf, 1)}
 
@@ -121,7 +124,8 @@ class FoldFits:
                         self.say(plan.name, number + 1, len(results), len(folds))
                     yield partial(self._known_or_fit, plan, rows, number)
 
-        for result in side_by_side(pieces(), self.threads, self.interrupter):
+        few = self.threads is None and len(self.table) < SIDE_BY_SIDE_FROM
+        for result in side_by_side(pieces(), 1 if few else self.threads, self.interrupter):
             results.append(result)  # `pieces` looks at how many there are
         return FoldScores({p.name: results[k :: len(self.plans)] for k, p in enumerate(self.plans)}, folds)
 
