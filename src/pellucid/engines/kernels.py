@@ -1051,15 +1051,21 @@ def all_finite(values):
 
 @njit(**PLAIN)
 def mark_alive(A, units, stride, columns, alive, step):
-    """Notes in `alive` (units,) the step, counted from 1, in which a unit was first above 0 in this epoch."""
-    zero = A.dtype.type(0)
+    """Notes in `alive` (units,) the step, counted from 1, in which a unit was first above 0 in this epoch.
+
+    Most units are above 0 in one of the first rows, so the search goes line by line and ends early.
+    """
+    zero, width = A.dtype.type(0), LINE // A.itemsize
     for u in range(units):
-        if alive[u] == 0:
-            top = A[u * stride]
-            for r in range(1, columns):
-                top = max(top, A[u * stride + r])
+        if alive[u] != 0:
+            continue
+        for begin in range(u * stride, u * stride + columns, width):
+            top = zero
+            for r in range(begin, begin + width):
+                top = max(top, A[r])
             if top > zero:
                 alive[u] = step
+                break
 
 
 @njit(**INSIDE)

@@ -12,6 +12,9 @@ from . import kernels as k
 from .contract import Parameters, TrainingData
 
 TILE_BYTES = 512 * 1024  # of activations: about the second-level cache of one core
+# Of activations where the parameters are few: about the first-level cache. Every tile costs a sum over its rows for each
+# parameter, so networks of many parameters want large tiles.
+SMALL_TILE_BYTES, FEW_PARAMETER_BYTES = 48 * 1024, 4096
 RESIDENT_BYTES = 64 * 2**20  # the largest batch that stays in tiles from epoch to epoch
 
 
@@ -101,11 +104,12 @@ def rows_of(
 
 
 def tile_rows(network: NetworkSpec, batch: int, itemsize: int) -> int:
-    """Rows of a tile: whole cache lines, equal tiles, all that one row needs inside TILE_BYTES."""
+    """Rows of a tile: whole cache lines, equal tiles, all that one row needs inside a level of the cache."""
     width = k.LINE // itemsize
     lines = -(-batch // width)
     numbers = network.inputs + 2 * sum(network.hidden) + 2 * network.outputs
-    most = max(1, TILE_BYTES // (numbers * k.LINE))
+    few = network.parameter_count * itemsize <= FEW_PARAMETER_BYTES
+    most = max(1, (SMALL_TILE_BYTES if few else TILE_BYTES) // (numbers * k.LINE))
     return -(-lines // -(-lines // most)) * width
 
 

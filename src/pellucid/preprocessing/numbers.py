@@ -107,20 +107,21 @@ def fit_numbers(
     `levels` are the values that get a 0/1 column. Where the rows hold nothing to learn from, the reason comes instead.
     """
     missing = np.isnan(values)
-    present, of_present = values[~missing], weights[~missing]
+    gaps = bool(missing.any())
+    present, of_present = (values[~missing], weights[~missing]) if gaps else (values, weights)
     if not len(present):
         return "no training row has a value"
     fill = fill_value(present, of_present, recipe)
-    flag = bool(missing.any()) if recipe.missing_flag == "auto" else bool(recipe.missing_flag)
-    filled = np.where(missing, fill, values)
-    constant = bool(filled.min() == filled.max())
-    if constant and not (missing.any() and flag):
+    flag = gaps if recipe.missing_flag == "auto" else bool(recipe.missing_flag)
+    filled = np.where(missing, fill, values) if gaps else values
+    low, high = float(present.min()), float(present.max())
+    constant = low == high and (not gaps or fill == low)
+    if constant and not (gaps and flag):
         return f"every training row has the value {_shown(fill)}"
     log1p = is_skewed(present, of_present) if recipe.log1p == "auto" else bool(recipe.log1p)
     changed = np.copysign(np.log1p(np.abs(filled)), filled) if log1p else filled
     scaling = Scaling() if constant else fit_scaling(changed, weights, recipe.scale)
     clip = None if recipe.scale == "none" else recipe.clip
-    low, high = float(present.min()), float(present.max())
     return NumberStep(name, fill, scaling, not constant, flag, log1p, clip, () if constant else levels, low, high)
 
 
@@ -128,16 +129,18 @@ def is_skewed(values: np.ndarray, weights: np.ndarray) -> bool:
     """The rule of `log1p="auto"` (see `NumberRecipe`) on numbers without gaps."""
     if values.min() < 0:
         return False
-    before = weighted.moments(values, weights)[2]
-    if before <= SKEWED or abs(weighted.moments(np.log1p(values), weights)[2]) >= before:
+    before = weighted.skewness(values, weights)
+    if before <= SKEWED or abs(weighted.skewness(np.log1p(values), weights)) >= before:
         return False
     return len(np.unique(values)) > LEVEL_COUNTS[1]
 
 
 def level_values(values: np.ndarray, weights: np.ndarray, recipe: NumberRecipe) -> tuple[float, ...]:
     """The values that `levels` of the recipe gives a 0/1 column, ascending; NaN in `values` (rows,) is missing."""
+    if recipe.levels is False:
+        return ()
     missing = np.isnan(values)
-    if recipe.levels is False or missing.all():
+    if missing.all():
         return ()
     present = values[~missing]
     if recipe.levels == "auto" and len(np.unique(present[:1000])) > LEVEL_COUNTS[1]:

@@ -52,13 +52,13 @@ def fit_scaling(values: np.ndarray, weights: np.ndarray, scale: str) -> Scaling:
         return Scaling()
     if scale == "quantile":
         return _normal_scores(values, weights)
-    low, high = float(values.min()), float(values.max())
     if scale == "standard":
-        center, divisor, _ = weighted.moments(values, weights)
+        center, divisor = weighted.mean_and_spread(values, weights)
     elif scale == "max_abs":
-        center, divisor = 0.0, max(abs(low), abs(high))
+        center, divisor = 0.0, float(np.abs(values).max())
     elif scale == "min_max":
-        center, divisor = low, high - low
+        center = float(values.min())
+        divisor = float(values.max()) - center
     else:
         quarter, center, three_quarters = weighted.quantiles(values, weights, np.array([0.25, 0.5, 0.75])).tolist()
         divisor = three_quarters - quarter

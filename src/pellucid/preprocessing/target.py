@@ -189,7 +189,7 @@ def fit_number_target(
         raise ColumnError(f"the target {name!r} has no rows")
     weights = weighted.check_weights(weights, len(numbers))
     counted = weights > 0
-    found = [weighted.moments(output[counted], weights[counted])[:2] for output in changed.T]
+    found = [weighted.mean_and_spread(output[counted], weights[counted]) for output in changed.T]
     return NumberTarget(name, tuple(c for c, _ in found), tuple(s or 1.0 for _, s in found), transform, flat)
 
 

@@ -61,21 +61,35 @@ def exact_mean(values: np.ndarray, weights: np.ndarray) -> float:
     return float(np.clip(math.fsum(products) / math.fsum(weights), values.min(), values.max()))
 
 
-def moments(values: np.ndarray, weights: np.ndarray) -> tuple[float, float, float]:
-    """Mean, standard deviation (divided by Σ w) and skewness m₃ / m₂^1.5 (0 for a constant column)."""
-    size = float(np.abs(values).max())
-    if size == 0 or values.min() == values.max():
-        return float(values[0]), 0.0, 0.0
-    # Squares and cubes of very large or tiny numbers leave the range of floats; powers of two change no digit.
-    unit = 2.0 ** np.clip(np.floor(np.log2(size)), -1000, 1000) if not 1e-90 < size < 1e90 else 1.0
-    scaled = values / unit
-    center = mean(scaled, weights)
-    share = weights / weights.sum()
-    away = scaled - center
-    spread = float(np.sqrt(np.dot(share, away**2)))
+def mean_and_spread(values: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+    """Mean and standard deviation (divided by Σ w)."""
+    center, spread, unit = _scaled_moments(values, weights)
+    return center * unit, spread * unit
+
+
+def skewness(values: np.ndarray, weights: np.ndarray) -> float:
+    """m₃ / m₂^1.5, 0 for a constant column."""
+    center, spread, unit = _scaled_moments(values, weights)
     if spread == 0:
-        return center * unit, 0.0, 0.0
-    return center * unit, spread * unit, float(np.dot(share, (away / spread) ** 3))
+        return 0.0
+    away = (values / unit - center) / spread
+    return float(np.dot(weights / weights.sum(), away * away * away))
+
+
+def _scaled_moments(values: np.ndarray, weights: np.ndarray) -> tuple[float, float, float]:
+    """Mean and standard deviation of values / unit, and the unit."""
+    low, high = float(values.min()), float(values.max())
+    size = max(abs(low), abs(high))
+    if low == high:
+        return low, 0.0, 1.0
+    # Squares and cubes of very large or tiny numbers leave the range of floats; powers of two change no digit.
+    unit = 1.0 if 1e-90 < size < 1e90 else 2.0 ** min(max(math.floor(math.log2(size)), -1000), 1000)
+    scaled = values if unit == 1.0 else values / unit
+    share = weights / weights.sum()
+    center = min(max(float(np.dot(share, scaled)), low / unit), high / unit)
+    away = scaled - center
+    away *= away
+    return center, math.sqrt(np.dot(share, away)), unit
 
 
 def quantiles(values: np.ndarray, weights: np.ndarray, levels: np.ndarray) -> np.ndarray:
