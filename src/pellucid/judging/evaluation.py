@@ -13,7 +13,9 @@ from ..data.task import class_name
 from ..errors import InputError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
-from ..metrics.classification import ConfusionCounts, accuracy, confusion_counts, log_loss, roc_auc
+from ..metrics.classification import ConfusionCounts, accuracy, confusion_counts
+from ..metrics.probability_scores import log_loss
+from ..metrics.rank_scores import roc_auc
 from ..metrics.regression import mae, r2, rmse
 from ..records import Finding, Interval, Record, Score, figure
 from .card import Card, sealed_mask

@@ -66,7 +66,7 @@ class _Counts(Record):
 
     @property
     def precision(self) -> np.ndarray:
-        """The share of right ones among the rows predicted positive, (points,); NaN where there are none, at infinity."""
+        """The share of right ones among the rows predicted positive, (points,); NaN at infinity, where none is."""
         predicted = self.tp + self.fp
         return np.divide(self.tp, predicted, out=np.full(len(predicted), np.nan), where=predicted > 0)
 

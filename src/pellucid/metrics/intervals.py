@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import NormalDist
 
 import numpy as np
@@ -137,22 +137,26 @@ def _influence(statistic: Callable[[np.ndarray], np.ndarray], terms: np.ndarray,
     return influence
 
 
-def _poisson_sums(terms: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Sums (draws, kinds) over resamples in which each row counts Poisson(1) times, each on its own.
+def poisson_counts(rows: int, draws: int, seed: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """How often each row counts in each resample, Poisson(1) each on its own, in blocks of draws: (block, rows).
 
-    Counts come from 16 random bits through a table of the Poisson distribution, four times faster than
-    drawing them one by one. The sums avoid BLAS, whose order of summation depends on the number of threads.
+    Counts come from 16 random bits through a table of the Poisson distribution, four times faster than drawing them
+    one by one. A block stays in the processor's cache; the slice says which draws it is.
     """
     chances = np.cumsum([math.exp(-1) / math.factorial(k) for k in range(9)])
     table = np.searchsorted(chances, (np.arange(65536) + 0.5) / 65536).astype(np.float64)
     rng = np.random.default_rng(seed)
-    kinds, rows = terms.shape
-    sums = np.empty((draws, kinds))
-    block = max(1, 50_000 // rows)  # as many draws at a time as stay in the processor's cache
+    block = max(1, 50_000 // rows)
     for start in range(0, draws, block):
         size = min(block, draws - start)
-        counts = table.take(rng.integers(0, 65536, size=(size, rows), dtype=np.uint16))
-        sums[start : start + size] = np.einsum("dr,kr->dk", counts, terms)
+        yield slice(start, start + size), table.take(rng.integers(0, 65536, size=(size, rows), dtype=np.uint16))
+
+
+def _poisson_sums(terms: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Sums (draws, kinds) over resamples; without BLAS, whose order of summation depends on the number of threads."""
+    sums = np.empty((draws, len(terms)))
+    for block, counts in poisson_counts(terms.shape[1], draws, seed):
+        sums[block] = np.einsum("dr,kr->dk", counts, terms)
     return sums
 
 

@@ -13,19 +13,22 @@ from .checks import distinct_labels, labels_of, numbers, row_weights, same_rows
 class Ranking(NamedTuple):
     """The groups of equal scores, highest first, each (groups,): the score and how many rows have it.
 
-    `positives` and `negatives` are weights of rows, plain counts where all weigh 1. Rows with no weight are left out.
+    `positives` and `negatives` are weights of rows, plain counts where all weigh 1, and `positive_squares` and
+    `negative_squares` the sums of their squares. Rows with no weight are left out.
     """
 
     scores: np.ndarray
     positives: np.ndarray
     negatives: np.ndarray
+    positive_squares: np.ndarray
+    negative_squares: np.ndarray
 
 
 def ranking(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> Ranking:
     """Rank a mask of positive rows by their scores, all (rows,); equal scores never depend on the order of the rows."""
+    if weights is not None and not np.all(weights == 1):
+        return _weighted(positive, scores.astype(np.float64, copy=False) + 0.0, weights)
     scores = scores.astype(np.float64, copy=False) + 0.0  # -0.0 becomes 0.0
-    if weights is not None:
-        return _weighted(positive, scores, weights)
     if scores.min() >= 0 and scores.max() < 2:
         return _packed(positive, scores)
     order = np.argsort(scores)
@@ -82,7 +85,8 @@ def _grouped(ascending: np.ndarray, positive: np.ndarray) -> Ranking:
     ends = _ends(ascending)
     rows = np.diff(ends + 1, prepend=0)[::-1].astype(np.float64)
     positives = np.diff(np.cumsum(positive, dtype=np.int64)[ends], prepend=0)[::-1].astype(np.float64)
-    return Ranking(ascending[ends][::-1], positives, rows - positives)
+    negatives = rows - positives
+    return Ranking(ascending[ends][::-1], positives, negatives, positives, negatives)
 
 
 def _weighted(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Ranking:
@@ -92,8 +96,8 @@ def _weighted(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> 
     order = np.argsort(scores)
     ascending, positive, weights = scores[order], positive[order], weights[order]
     starts = np.concatenate([[0], _ends(ascending)[:-1] + 1])
-    up, down = (np.add.reduceat(np.where(mask, weights, 0.0), starts)[::-1] for mask in (positive, ~positive))
-    return Ranking(ascending[starts][::-1], up, down)
+    up, down = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
+    return Ranking(ascending[starts][::-1], *(np.add.reduceat(w, starts)[::-1] for w in (up, down, up**2, down**2)))
 
 
 def _ends(ascending: np.ndarray) -> np.ndarray:
