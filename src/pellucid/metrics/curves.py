@@ -210,8 +210,11 @@ def threshold_curve(truth: Any, scores: Any, *, positive: Any = 1, weights: Any 
 
 def area_of(groups: Ranking) -> float:
     """The area under the ROC curve: the chance that a positive row outscores another, equal scores counting half."""
-    below = groups.negatives.sum() - np.cumsum(groups.negatives) + groups.negatives / 2
-    return float((groups.positives * below).sum() / (groups.positives.sum() * groups.negatives.sum()))
+    above = np.cumsum(groups.positives)  # in place from here on: these arrays may have millions of groups
+    total = above[-1]
+    above -= groups.positives / 2
+    above *= groups.negatives
+    return float(above.sum() / (total * groups.negatives.sum()))
 
 
 def average_precision_of(groups: Ranking) -> float:

@@ -35,8 +35,8 @@ def roc_auc(
     if table.shape[1] > 2:
         return _macro(table, codes, w, names, level)
     groups = ranking(codes == 1, table[:, -1], w)
-    value, variance = area_of(groups), area_variance(groups)
-    interval = _area_interval(value, variance, *_sizes(groups), level)
+    value = area_of(groups)
+    interval = _area_interval(value, area_variance(groups, value), *_sizes(groups), level)
     score = Score("ROC AUC", value, interval, len(codes), detail=f"positive class {names[1]!r}")
     return honest(score, *_fewest(codes, w, names))
 
@@ -67,17 +67,30 @@ def average_precision(
     return honest(score, *_fewest(codes, w, names))
 
 
-def area_variance(groups: Ranking) -> float:
-    """DeLong's variance of the area under the ROC curve, from groups of equal scores."""
-    up, down = groups.positives.sum(), groups.negatives.sum()
-    below = (down - np.cumsum(groups.negatives) + groups.negatives / 2) / down
-    above = (np.cumsum(groups.positives) - groups.positives / 2) / up
-    value = float((groups.positives * below).sum() / up)
-    parts = [
-        float((squares * (placement - value) ** 2).sum()) / float(total) ** 2
-        for squares, placement, total in ((groups.positive_squares, below, up), (groups.negative_squares, above, down))
-    ]
-    return sum(part * (n / (n - 1) if n > 1 else 1.0) for part, n in zip(parts, _sizes(groups)))
+def area_variance(groups: Ranking, value: float) -> float:
+    """DeLong's variance of the area `value` under the ROC curve, from groups of equal scores."""
+    up, down = _sizes(groups)
+    # Of each positive group the share of negative rows above it, of each negative one the positive rows above it.
+    of_positives = _spread(groups.negatives, 1 - value, groups.positive_squares) / float(groups.positives.sum()) ** 2
+    of_negatives = _spread(groups.positives, value, groups.negative_squares) / float(groups.negatives.sum()) ** 2
+    return of_positives * _unbiased(up) + of_negatives * _unbiased(down)
+
+
+def _spread(rows: np.ndarray, mean: float, squares: np.ndarray) -> float:
+    """Σ squares × (the share of `rows` above each group, equal scores counting half, minus `mean`)²."""
+    above = np.cumsum(rows)
+    total = above[-1]
+    above -= rows / 2
+    above /= total
+    above -= mean
+    above *= above
+    above *= squares
+    return float(above.sum())
+
+
+def _unbiased(rows: float) -> float:
+    """DeLong divides by the rows less one."""
+    return rows / (rows - 1) if rows > 1 else 1.0
 
 
 def precision_area_variance(groups: Ranking) -> float:
@@ -164,8 +177,7 @@ def _area_interval(value: float, variance: float, positives: float, negatives: f
 def _precision_area(groups: Ranking) -> tuple[float, float, float]:
     """(average precision, its variance, effective positive rows)."""
     positives = _sizes(groups)[0]
-    small = positives / (positives - 1) if positives > 1 else 1.0
-    return average_precision_of(groups), precision_area_variance(groups) * small, positives
+    return average_precision_of(groups), precision_area_variance(groups) * _unbiased(positives), positives
 
 
 def _precision_interval(value: float, variance: float, positives: float, level: float) -> Interval:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import InputError
 from .checks import distinct_labels, labels_of, numbers, row_weights, same_rows
+
+_LOWEST = 0 if sys.byteorder == "little" else 7  # which byte of eight holds the last bit
 
 
 class Ranking(NamedTuple):
@@ -76,17 +79,23 @@ def _packed(positive: np.ndarray, scores: np.ndarray) -> Ranking:
     keys = scores.view(np.uint64) << np.uint64(1)
     keys |= positive.view(np.uint8)
     keys.sort()
-    mask = (keys & np.uint64(1)).astype(bool)
+    mask = keys.view(np.uint8)[_LOWEST::8] & np.uint8(1)
     keys >>= np.uint64(1)
     return _grouped(keys.view(np.float64), mask)
 
 
 def _grouped(ascending: np.ndarray, positive: np.ndarray) -> Ranking:
-    ends = _ends(ascending)
-    rows = np.diff(ends + 1, prepend=0)[::-1].astype(np.float64)
-    positives = np.diff(np.cumsum(positive, dtype=np.int64)[ends], prepend=0)[::-1].astype(np.float64)
-    negatives = rows - positives
-    return Ranking(ascending[ends][::-1], positives, negatives, positives, negatives)
+    changes = ascending[1:] != ascending[:-1]
+    if changes.all():
+        scores, positives = ascending[::-1], positive[::-1].astype(np.float64)
+        negatives = 1 - positives
+    else:
+        ends = np.append(np.flatnonzero(changes), len(ascending) - 1)
+        found = np.cumsum(positive, dtype=np.int32 if len(positive) < 2**31 else np.int64)[ends]
+        positives, rows = (np.diff(counts, prepend=first)[::-1] for counts, first in ((found, 0), (ends, -1)))
+        scores, positives = ascending[ends][::-1], positives.astype(np.float64)
+        negatives = rows - positives
+    return Ranking(scores, positives, negatives, positives, negatives)
 
 
 def _weighted(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Ranking:
@@ -95,11 +104,6 @@ def _weighted(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> 
         positive, scores, weights = positive[counted], scores[counted], weights[counted]
     order = np.argsort(scores)
     ascending, positive, weights = scores[order], positive[order], weights[order]
-    starts = np.concatenate([[0], _ends(ascending)[:-1] + 1])
+    starts = np.concatenate([[0], np.flatnonzero(ascending[1:] != ascending[:-1]) + 1])
     up, down = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
     return Ranking(ascending[starts][::-1], *(np.add.reduceat(w, starts)[::-1] for w in (up, down, up**2, down**2)))
-
-
-def _ends(ascending: np.ndarray) -> np.ndarray:
-    """The last place of every run of equal values."""
-    return np.append(np.flatnonzero(ascending[1:] != ascending[:-1]), len(ascending) - 1)

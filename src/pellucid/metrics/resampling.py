@@ -108,7 +108,7 @@ class _Sorted:
         if self.starts is not None:
             w, up = np.add.reduceat(w, self.starts, axis=1), np.add.reduceat(up, self.starts, axis=1)
         found, taken = np.cumsum(up, axis=1), np.cumsum(w, axis=1)
-        total, positives = taken[:, -1], found[:, -1]
+        total, positives = taken[:, -1], found[:, -1].copy()
         with np.errstate(divide="ignore", invalid="ignore"):
             precision = np.einsum("dr,dr->d", up, np.divide(found, taken, out=np.zeros_like(found), where=taken > 0))
             # Pairs in which the negative row scores higher, equal scores counting half.
