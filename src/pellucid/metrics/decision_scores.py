@@ -74,7 +74,8 @@ def mcc(truth: Any, predicted: Any, *, weights: Any = None, level: float = 0.95)
     """Matthews' correlation coefficient of truth and prediction, for any number of classes; 1 is perfect, 0 chance.
 
     Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", Computational Biology and
-    Chemistry 28 (2004). The interval is made on Fisher's z scale by the influence of each row.
+    Chemistry 28 (2004). The interval is made on Fisher's z scale by the influence of each row, after two rows were
+    spread evenly over all cells.
     """
     return mcc_of(_all_classes(truth, predicted, weights), level)
 
@@ -136,20 +137,35 @@ def balanced_accuracy_of(cells: Cells, level: float) -> Score:
 
 def mcc_of(cells: Cells, level: float) -> Score:
     """`mcc` from counts."""
-    actual, predicted, total = cells.actual, cells.predicted, float(cells.weight.sum())
-    above = float(np.trace(cells.weight)) * total - float(actual @ predicted)
-    of_predicted, of_actual = total**2 - float(predicted @ predicted), total**2 - float(actual @ actual)
     rows = int(cells.rows.sum())
-    if (predicted > 0).sum() < 2 or (actual > 0).sum() < 2:
-        which = "truth" if (actual > 0).sum() < 2 else "the prediction"
+    if (cells.predicted > 0).sum() < 2 or (cells.actual > 0).sum() < 2:
+        which = "truth" if (cells.actual > 0).sum() < 2 else "the prediction"
         return Score("MCC", 0.0, None, rows, detail=f"{which} has one class only, counted as 0")
-    below = math.sqrt(of_predicted) * math.sqrt(of_actual)
-    value = min(max(above / below, -1.0), 1.0)
-    same = np.eye(len(actual))
-    slopes = (total * same + np.trace(cells.weight) - predicted[:, None] - actual[None, :]) / below
-    slopes -= value * ((total - predicted)[None, :] / of_predicted + (total - actual)[:, None] / of_actual)
-    interval = _fisher(value, spread_of(cells, slopes), cells, level)
+    value = _correlation(cells)[0]
+    # Cells without rows would make the interval far too narrow, and give it no width at 1 and -1 (docs/coverage.md).
+    size = cells.weight.size
+    fuller = cells._replace(
+        weight=cells.weight + 2 / size * cells.weight.sum() / rows,
+        squares=cells.squares + 2 / size * cells.squares.sum() / rows,
+    )
+    center, slopes = _correlation(fuller)
+    reach = quantile_for(level) * math.sqrt(spread_of(fuller, slopes)) / (1 - center**2)
+    low, high = math.tanh(math.atanh(center) - reach), math.tanh(math.atanh(center) + reach)
+    method = "normal on Fisher's z scale, by the influence function, with two rows spread over all cells"
+    interval = Interval(min(low, value), max(high, value), level, method)
     return honest(Score("MCC", value, interval, rows), *cells.smallest())
+
+
+def _correlation(cells: Cells) -> tuple[float, np.ndarray]:
+    """MCC, and by how much it changes with a row more in each cell, (classes, classes)."""
+    actual, predicted, total = cells.actual, cells.predicted, float(cells.weight.sum())
+    right = float(np.trace(cells.weight))
+    of_predicted, of_actual = total**2 - float(predicted @ predicted), total**2 - float(actual @ actual)
+    below = math.sqrt(of_predicted) * math.sqrt(of_actual)
+    value = min(max((right * total - float(actual @ predicted)) / below, -1.0), 1.0)
+    slopes = (total * np.eye(len(actual)) + right - predicted[:, None] - actual[None, :]) / below
+    slopes -= value * ((total - predicted)[None, :] / of_predicted + (total - actual)[:, None] / of_actual)
+    return value, slopes
 
 
 def mean_of_classes(kind: str, name: str, cells: Cells, level: float) -> Score:
@@ -196,29 +212,6 @@ def _share(name: str, cells: Cells, place: int, part: Any, hits: np.ndarray, rea
     value = float(weight[hits].sum()) / float(weight.sum()) if interval else 0.0
     detail = f"positive class {cells.labels[place]!r}" + ("" if interval else f"; {reason}")
     return Score(name, min(value, 1.0), interval, int(cells.rows.sum()), detail=detail)
-
-
-def _fisher(value: float, variance: float, cells: Cells, level: float) -> Interval:
-    if abs(value) < 1 - 1e-12 and variance > 0:
-        center, reach = math.atanh(value), quantile_for(level) * math.sqrt(variance) / (1 - value**2)
-        low, high = math.tanh(center - reach), math.tanh(center + reach)
-        return Interval(low, high, level, "normal on Fisher's z scale, by the influence function")
-    # At 1 and -1 no row tells how far: the figure that all classes' recalls would give at their Wilson limits.
-    limit = _at_limits(cells, level)
-    low, high = (limit, 1.0) if value > 0 else (-1.0, -limit)
-    return Interval(low, high, level, "MCC at the Wilson limits of all recalls")
-
-
-def _at_limits(cells: Cells, level: float) -> float:
-    effective = divided(cells.actual**2, cells.squares.sum(axis=1))
-    z = quantile_for(level)
-    lowest = divided(effective, effective + z * z)  # Wilson's lower end for a share of 1
-    size = len(lowest)
-    spread = ((1 - lowest) * cells.actual / (size - 1))[:, None] * (1 - np.eye(size))
-    weight = spread + np.diag(lowest * cells.actual)
-    total, actual, predicted = weight.sum(), weight.sum(axis=1), weight.sum(axis=0)
-    below = math.sqrt(total**2 - predicted @ predicted) * math.sqrt(total**2 - actual @ actual)
-    return float((np.trace(weight) * total - actual @ predicted) / below)
 
 
 def _two_classes(truth: Any, predicted: Any, positive: Any, weights: Any) -> tuple[Cells, int]:

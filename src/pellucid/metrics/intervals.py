@@ -87,13 +87,18 @@ def newcombe(auc: float, positives: float, negatives: float, level: float = 0.95
         raise InputError(
             f"expected an area in [0, 1] and rows of both classes; got {auc:g}, {positives:g}, {negatives:g}"
         )
-    mean_rows = (positives + negatives) / 2 - 1
 
     def outside(area: float) -> bool:
-        spread = 1 + mean_rows * ((1 - area) / (2 - area) + area / (1 + area))
-        return (auc - area) ** 2 > z * z * area * (1 - area) * spread / (positives * negatives)
+        return (auc - area) ** 2 > z * z * newcombe_variance(area, positives, negatives)
 
     return Interval(_edge(0.0, auc, outside), _edge(1.0, auc, outside), level, "Newcombe's method 5")
+
+
+def newcombe_variance(auc: float, positives: float, negatives: float) -> float:
+    """The variance of an area under the ROC curve by the numbers of rows alone, as `newcombe` takes it."""
+    mean_rows = (positives + negatives) / 2 - 1
+    spread = 1 + mean_rows * ((1 - auc) / (2 - auc) + auc / (1 + auc))
+    return auc * (1 - auc) * spread / (positives * negatives)
 
 
 def delong(auc: float, variance: float, level: float = 0.95) -> Interval:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from ..records import Interval, Score
 from .checks import class_codes, numbers, row_weights, same_rows
 from .curves import area_of, average_precision_of
 from .few_rows import honest
-from .intervals import delong, newcombe, wilson
+from .intervals import delong, newcombe, newcombe_variance, wilson
 from .ranking import Ranking, ranking
-from .ranks import area
+from .ranks import area, precision_area
 from .ratios import student_quantile
+
+MANY_ROWS = 100  # from so many rows of the smaller class on, DeLong's variance alone covers
 
 
 def roc_auc(
@@ -27,16 +30,21 @@ def roc_auc(
     `truth` (rows,) holds class codes; `scores` is (rows,) or (rows, 2) for two classes, of which code 1 is
     the positive one, or (rows, classes): then the value is the plain (macro) average over the classes in
     `truth`, each against the rest. Any numbers will do as scores, larger meaning likelier. `labels` are the
-    names of the classes, by code, for `detail`. The interval is DeLong's on the logit scale; where the area
-    is 0 or 1 it is Newcombe's, for the smallest class. With fewer than 5 rows of a class there is none. Raises
-    `InputError` when `truth` holds one class only.
+    names of the classes, by code, for `detail`. The interval is DeLong's on the logit scale, with the larger of
+    his and Newcombe's variance below 100 rows of a class; where the area is 0 or 1 it is Newcombe's score interval,
+    for the smallest class. With fewer than 5 rows of a class there is none. Raises `InputError` when `truth` holds
+    one class only.
     """
     table, codes, w, names = _checked(truth, scores, labels, weights)
     if table.shape[1] > 2:
         return _macro(table, codes, w, names, level)
     groups = ranking(codes == 1, table[:, -1], w)
-    value = area_of(groups)
-    interval = _area_interval(value, area_variance(groups, value), *_sizes(groups), level)
+    value, sizes = area_of(groups), _sizes(groups)
+    variance, by_rows = area_variance(groups, value), newcombe_variance(value, *sizes)
+    few = min(sizes) < MANY_ROWS and by_rows > variance > 0
+    interval = _area_interval(value, by_rows if few else variance, *sizes, level)
+    if few and "DeLong" in interval.method:  # of few rows DeLong's variance is often far too small (docs/coverage.md)
+        interval = replace(interval, method="logit scale, Newcombe's variance")
     score = Score("ROC AUC", value, interval, len(codes), detail=f"positive class {names[1]!r}")
     return honest(score, *_fewest(codes, w, names))
 
@@ -56,11 +64,11 @@ def average_precision(
         value, variance, positives = _precision_area(ranking(codes == 1, table[:, -1], w))
         detail = f"positive class {names[1]!r}; {share[1]:.4f} by chance"
     else:
-        present = [k for k in range(len(names)) if share[k] > 0]
-        found = [_precision_area(ranking(codes == k, table[:, k], w)) for k in present]
-        value, positives = float(np.mean([one[0] for one in found])), min(one[2] for one in found)
-        # Classes share their rows; adding up their errors as if they rose together errs on the safe side.
-        variance = float(np.mean([math.sqrt(one[1]) for one in found])) ** 2
+        weights = np.ones(len(codes)) if w is None else w
+        present = np.flatnonzero(share)
+        found = [precision_area(codes == code, table[:, code], weights) for code in present]
+        value, positives = float(np.mean([one.value for one in found])), min(one.positives for one in found)
+        variance = float((np.mean([one.parts for one in found], axis=0) ** 2).sum()) * _unbiased(positives)
         detail = f"macro average over {len(present)} classes, each against the rest"
     interval = _precision_interval(value, variance, positives, level)
     score = Score("average precision", value, interval, len(codes), detail=detail)
