@@ -216,7 +216,7 @@ class TestRocAuc:
         assert score.value == pytest.approx(0.955, abs=0.001)
         spread = metrics.newcombe(score.value, 10, 200)
         assert score.interval.low == pytest.approx(spread.low, abs=0.03)
-        assert score.interval.method == "logit scale, Newcombe's variance"
+        assert score.interval.method == "Newcombe's variance, logit scale"
 
     @pytest.mark.parametrize("positives", [5, 7])
     def test_perfect_separation_still_has_a_wide_interval(self, positives: int) -> None:

@@ -58,7 +58,7 @@ class TestBrier:
         # Costs 0.04, 0.04, 0.16 beside 0.25 each: 1 - 0.24 / 0.75.
         score = metrics.brier_skill([0, 1, 1], [0.2, 0.8, 0.6], base=[0.5, 0.5])
         assert score.value == pytest.approx(1 - 0.24 / 0.75)
-        assert "of the training rows" in score.detail
+        assert score.detail.startswith("the class shares of the training rows cost 0.2500")
 
     def test_skill_is_zero_for_the_base_rate_and_one_at_best(self) -> None:
         truth = np.repeat([0, 1], [60, 20])

@@ -118,5 +118,5 @@ def mean_interval(parts: list[Interval], values: np.ndarray, level: float) -> In
     below = np.sqrt(sum((value - part.low) ** 2 for value, part in zip(values, parts))) / size
     above = np.sqrt(sum((part.high - value) ** 2 for value, part in zip(values, parts))) / size
     return Interval(
-        max(0.0, mean - float(below)), min(1.0, mean + float(above)), level, "Wilson's of each class, joined by MOVER"
+        max(0.0, mean - float(below)), min(1.0, mean + float(above)), level, "Wilson of each class, joined by MOVER"
     )

@@ -116,7 +116,7 @@ def f_beta_of(cells: Cells, place: int, beta: float, level: float) -> Score:
     effective = mass**2 / float((parts**2 * cells.squares).sum())
     inner = by_effective_rows(share, spread_of(cells, slopes), effective, level)
     low, high = (2 * end / (1 + end) for end in (inner.low, inner.high))
-    interval = Interval(low, high, level, "Wilson for tp / (tp + fp + fn), carried over")
+    interval = Interval(low, high, level, "Wilson of tp / (tp + fp + fn)")
     of_class = cells.rows[place].sum()
     fewest = min((int(of_class), cells.labels[place]), (rows - int(of_class), "other"), key=lambda pair: pair[0])
     return honest(Score(name, value, interval, rows, detail=detail), *fewest, measured="F1")
@@ -151,7 +151,7 @@ def mcc_of(cells: Cells, level: float) -> Score:
     center, slopes = _correlation(fuller)
     reach = quantile_for(level) * math.sqrt(spread_of(fuller, slopes)) / (1 - center**2)
     low, high = math.tanh(math.atanh(center) - reach), math.tanh(math.atanh(center) + reach)
-    method = "normal on Fisher's z scale, by the influence function, with two rows spread over all cells"
+    method = "Fisher's z by the influence function, two rows spread"
     interval = Interval(min(low, value), max(high, value), level, method)
     return honest(Score("MCC", value, interval, rows), *cells.smallest())
 

@@ -175,7 +175,7 @@ def skill_of(name: str, rows: Rows, cost: np.ndarray, base_cost: np.ndarray, own
     """1 - Σ w cost / Σ w base_cost, with its interval."""
     above, below = rows.weights * cost, rows.weights * base_cost
     of = "these rows" if own_base else "the training rows"
-    detail = f"against the class shares of {of}, {below.sum() / rows.weights.sum():.4f}"
+    detail = f"the class shares of {of} cost {below.sum() / rows.weights.sum():.4f}"
     if below.sum() <= 1e-12 * rows.weights.sum():
         detail = f"the class shares of {of} cost nothing, since all rows are of one class: counted as 0"
         return Score(name, 0.0, None, len(cost), detail=detail)

@@ -44,7 +44,7 @@ def roc_auc(
     few = min(sizes) < MANY_ROWS and by_rows > variance > 0
     interval = _area_interval(value, by_rows if few else variance, *sizes, level)
     if few and "DeLong" in interval.method:  # of few rows DeLong's variance is often far too small (docs/coverage.md)
-        interval = replace(interval, method="logit scale, Newcombe's variance")
+        interval = replace(interval, method="Newcombe's variance, logit scale")
     score = Score("ROC AUC", value, interval, len(codes), detail=f"positive class {names[1]!r}")
     return honest(score, *_fewest(codes, w, names))
 
@@ -194,4 +194,4 @@ def _precision_interval(value: float, variance: float, positives: float, level: 
     reach = student_quantile(level, positives - 1) * math.sqrt(variance) / (value * (1 - value))
     center = math.log(value / (1 - value))
     low, high = (1 / (1 + math.exp(min(-(center + side * reach), 700.0))) for side in (-1, 1))
-    return Interval(low, high, level, "Student's t on the logit scale, by the influence function")
+    return Interval(low, high, level, "Student's t by the influence function, logit scale")

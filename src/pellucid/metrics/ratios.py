@@ -50,7 +50,7 @@ def ratio_by_influence(
         return None
     reach = student_quantile(level, len(a) - 1 if freedom is None else freedom) * fit.error / fit.value
     low, high = fit.value * math.exp(-reach), fit.value * math.exp(min(reach, 700.0))
-    return Interval(low, high, level, "Student's t on the log scale, by the influence function")
+    return Interval(low, high, level, "Student's t by the influence function, log scale")
 
 
 def student_quantile(level: float, freedom: float) -> float:
