@@ -44,7 +44,8 @@ def score_classes(
     on). `labels` name the classes by code, `base` (classes,) are the shares of the training rows that skill is measured
     against. Two classes: accuracy, balanced accuracy, precision, recall, specificity, F1, MCC, log loss, Brier score,
     their skills, ROC AUC and average precision; more: macro and weighted averages in place of those of one class.
-    Scores by rank are left out where the rows are of one class. Raises as the single scores do.
+    Where all rows are of one class there is nothing to tell apart: accuracy, log loss and Brier score are left. Raises
+    as the single scores do.
     """
     rows = checked(truth, probabilities, weights, labels)
     classes = rows.chances.shape[1]
@@ -54,12 +55,15 @@ def score_classes(
         guess = class_codes("predicted", predicted, classes)
         same_rows(("predicted", guess), ("truth", rows.codes))
     cells = cells_of(tuple(rows.labels), rows.codes, guess, None if weights is None else rows.weights)
-    scores = [_accuracy(cells, level), balanced_accuracy_of(cells, level), *_decisions(cells, level)]
-    scores += [mcc_of(cells, level), *_losses(rows, base, level, draws, seed)]
-    if np.count_nonzero(cells.actual) > 1:
-        ranked = (rows.codes, rows.chances)
-        scores += [f(*ranked, labels=rows.labels, weights=weights, level=level) for f in (roc_auc, average_precision)]
-    return tuple(scores)
+    losses = _losses(rows, base, level, draws, seed)
+    if np.count_nonzero(cells.actual) < 2:
+        return (_accuracy(cells, level), losses[0], losses[2])
+    decided = [_accuracy(cells, level), balanced_accuracy_of(cells, level), *_decisions(cells, level)]
+    ranked = [
+        score(rows.codes, rows.chances, labels=rows.labels, weights=weights, level=level)
+        for score in (roc_auc, average_precision)
+    ]
+    return (*decided, mcc_of(cells, level), *losses, *ranked)
 
 
 def score_numbers(
