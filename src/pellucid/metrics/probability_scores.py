@@ -8,6 +8,7 @@ class and values that are no probabilities, `ShapeError` for unequal lengths or 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,7 +76,7 @@ def log_loss_skill(
 
 
 def brier_skill(truth: Any, probabilities: Any, *, base: Any = None, weights: Any = None, level: float = 0.95) -> Score:
-    """1 - Brier score / that of the base rate; everything else as `log_loss_skill`."""
+    """1 - Brier score / that of the base rate; as `log_loss_skill`, with a tenth of a worst row in the interval."""
     rows = checked(truth, probabilities, weights)
     return skill_of("Brier skill", rows, brier_losses(rows), brier_losses(based(rows, base)), base is None, level)
 
@@ -168,11 +169,19 @@ def log_loss_of(rows: Rows, cost: np.ndarray, interval: Interval | None) -> Scor
 def brier_of(rows: Rows, cost: np.ndarray, interval: Interval | None) -> Score:
     """The Brier score from the losses of the rows."""
     classes = rows.chances.shape[1]
+    if interval is not None:
+        interval = replace(interval, high=min(interval.high, 1.0 if classes == 2 else 2.0))
     return _loss("Brier score", rows, cost, interval, "" if classes == 2 else f"sum over {classes} classes, 0 to 2")
 
 
 def skill_of(name: str, rows: Rows, cost: np.ndarray, base_cost: np.ndarray, own_base: bool, level: float) -> Score:
-    """1 - Σ w cost / Σ w base_cost, with its interval."""
+    """1 - Σ w cost / Σ w base_cost, with its interval.
+
+    A few rows that cost most decide about the Brier skill of rare classes, and a sample may hold none of them; what the
+    worst row can cost is known there. Log loss has no worst.
+    """
+    largest = 1.0 if rows.chances.shape[1] == 2 else 2.0
+    worst = largest * float(rows.weights.mean()) if name == "Brier skill" else 0.0
     above, below = rows.weights * cost, rows.weights * base_cost
     of = "these rows" if own_base else "the training rows"
     detail = f"the class shares of {of} cost {below.sum() / rows.weights.sum():.4f}"
@@ -180,7 +189,7 @@ def skill_of(name: str, rows: Rows, cost: np.ndarray, base_cost: np.ndarray, own
         detail = f"the class shares of {of} cost nothing, since all rows are of one class: counted as 0"
         return Score(name, 0.0, None, len(cost), detail=detail)
     fewest, label = rows.fewest()
-    inner = ratio_by_influence(above, below, freedom=max(1, fewest - 1), level=level)
+    inner = ratio_by_influence(above, below, freedom=max(1, fewest - 1), unseen=worst, level=level)
     score = Score(name, 1 - float(above.sum() / below.sum()), mirrored(inner), len(cost), detail=detail)
     return honest(score, fewest, label)
 
