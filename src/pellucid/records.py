@@ -77,12 +77,16 @@ class Finding(Record):
 
 @dataclass(frozen=True)
 class Interval(Record):
-    """An interval `low` to `high` that covers the true value with probability `level`, and how it was made."""
+    """An interval `low` to `high` that covers the true value with probability `level`, and how it was made.
+
+    `coverage` is how often it really did in simulations, where so few rows stand behind it that this must be said.
+    """
 
     low: float
     high: float
     level: float
     method: str
+    coverage: float | None = None
 
     @property
     def half_width(self) -> float:

@@ -188,7 +188,7 @@ class TestAreaIntervals:
 def test_intervals_are_plain_records() -> None:
     interval = metrics.wilson(1, 4)
     assert isinstance(interval, Interval)
-    assert set(interval.to_dict()) == {"low", "high", "level", "method"}
+    assert set(interval.to_dict()) == {"low", "high", "level", "method", "coverage"}
 
 
 def test_every_public_name_is_there_and_a_wrong_one_is_not() -> None:

@@ -52,13 +52,21 @@ def finding_text(finding: Finding, width: int) -> str:
 
 
 def scores_text(scores: Sequence[Score], width: int) -> str:
-    """One line a score: name, value, interval, how the interval was made; the last part wraps where it must."""
+    """One line a score: name, value, interval, what is told of it alone; below what several share, and the methods."""
     lines = columns([(score.name, with_interval(score.value, score.interval)) for score in scores]).splitlines()
     reach = max(map(len, lines))
     under = " " * (reach + 2 if width - reach > NARROWEST // 2 else 6)
+    of_part: dict[str, list[str]] = {}
+    of_method: dict[tuple[float, str], list[str]] = {}
+    for score in scores:
+        for part in filter(None, score.detail.split("; ")):
+            of_part.setdefault(part, []).append(score.name)
+        if score.interval:
+            of_method.setdefault((score.interval.level, score.interval.method), []).append(score.name)
     told = []
     for line, score in zip(lines, scores):
-        how = f"{score.interval.level:.0%} interval: {score.interval.method}" if score.interval else ""
-        words = "; ".join(part for part in (how, score.detail) if part)
+        words = "; ".join(part for part in score.detail.split("; ") if len(of_part.get(part, ())) == 1)
         told.append(wrapped(words, width, line.ljust(reach) + "  ", under) if words else line)
-    return "\n".join(told)
+    shared = [f"{part}: {', '.join(names)}" for part, names in of_part.items() if len(names) > 1]
+    methods = [f"{level:.0%} intervals, {method}: {', '.join(names)}" for (level, method), names in of_method.items()]
+    return "\n".join([*told, *(wrapped(note, width, "  ", "    ") for note in [*shared, *methods])])

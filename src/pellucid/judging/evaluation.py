@@ -13,8 +13,8 @@ from ..data.task import class_name
 from ..errors import InputError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
-from ..metrics.classification import ConfusionCounts, accuracy, confusion_counts, log_loss, roc_auc
-from ..metrics.regression import mae, r2, rmse
+from ..metrics.all_scores import score_classes, score_numbers
+from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, figure
 from .card import Card, sealed_mask
 from .looks import record_look
@@ -118,23 +118,20 @@ def evaluation_of(
     """
     counts = None
     if truth.is_classes:
-        scores, counts = class_scores(truth, predicted)
+        scores, counts = class_scores(truth, predicted, base)
     else:
-        scores = (rmse(truth.values, predicted), mae(truth.values, predicted))
-        if len(np.unique(truth.values)) > 1:
-            scores = (*scores, r2(truth.values, predicted))
+        scores = score_numbers(truth.values, predicted)
     findings = judge(truth, predicted, scores, base)
     return Evaluation(truth.name, truth.kind, len(truth.values), rows_scored, scores, counts, None, tuple(findings))
 
 
-def class_scores(truth: Truth, probability: np.ndarray) -> tuple[tuple[Score, ...], ConfusionCounts]:
-    """Accuracy, log loss, area under the ROC curve where all classes are present, and the counts."""
-    labels = np.asarray(truth.labels)
-    codes = decide(probability)
-    scores = [accuracy(truth.values, codes), log_loss(truth.values, probability)]
-    if len(np.unique(truth.values)) == len(labels):
-        scores.append(roc_auc(truth.values, probability, labels=truth.labels))
-    return tuple(scores), confusion_counts(labels[truth.values], labels[codes], labels=truth.labels)
+def class_scores(
+    truth: Truth, probability: np.ndarray, base: np.ndarray | None = None
+) -> tuple[tuple[Score, ...], ConfusionCounts]:
+    """All scores of the probabilities (rows, classes) and of the labels decided for, and the counts."""
+    labels, codes = np.asarray(truth.labels), decide(probability)
+    scores = score_classes(truth.values, probability, predicted=codes, labels=truth.labels, base=base)
+    return scores, confusion_counts(labels[truth.values], labels[codes], labels=truth.labels)
 
 
 def judge(

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..data.split import Split, repeated_folds, repeated_grouped_folds, repeated_stratified_folds, time_folds
 from ..errors import InputError
+from ..metrics.over_folds import nadeau_bengio
 from ..records import Interval
 from .wide import WIDE_FOLDS, is_wide
 
@@ -74,15 +75,7 @@ def folds_in_words(folds: list[Split], planned: int) -> str:
 
 def fold_interval(values: np.ndarray, folds: list[Split], level: float = 0.95) -> Interval:
     """The interval of the mean of one value a fold (a score, or a paired difference of two)."""
-    from scipy.stats import t
-
-    values = np.asarray(values, dtype=float)
-    k = len(values)
-    share = float(np.mean([len(f.held_out) / len(f.training) for f in folds]))
-    error = float(np.sqrt((1 / k + share) * values.var(ddof=1)))
-    reach = float(t.ppf((1 + level) / 2, k - 1)) * error
-    mean = float(values.mean())
-    return Interval(mean - reach, mean + reach, level, f"corrected t over {k} folds")
+    return nadeau_bengio(values, [len(f.training) for f in folds], [len(f.held_out) for f in folds], level)
 
 
 def standard_error(values: np.ndarray) -> float:

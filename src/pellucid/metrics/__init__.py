@@ -7,18 +7,51 @@ from typing import TYPE_CHECKING, Any
 
 # Public name → the module of this room that defines it.
 _HOME = {
+    "score_classes": "all_scores",
+    "score_numbers": "all_scores",
+    "ClassScores": "class_table",
+    "ClassTable": "class_table",
+    "tabulate_classes": "class_table",
     "ConfusionCounts": "classification",
     "accuracy": "classification",
     "confusion_counts": "classification",
-    "log_loss": "classification",
-    "roc_auc": "classification",
-    "mae": "regression",
-    "r2": "regression",
-    "rmse": "regression",
+    "PrecisionRecallCurve": "curves",
+    "Reference": "curves",
+    "RocCurve": "curves",
+    "ThresholdCurve": "curves",
+    "precision_recall_curve": "curves",
+    "roc_curve": "curves",
+    "threshold_curve": "curves",
+    "balanced_accuracy": "decision_scores",
+    "f1": "decision_scores",
+    "f_beta": "decision_scores",
+    "mcc": "decision_scores",
+    "precision": "decision_scores",
+    "recall": "decision_scores",
+    "specificity": "decision_scores",
+    "GainsCurve": "gains",
+    "cumulative_gains": "gains",
     "bootstrap": "intervals",
     "delong": "intervals",
     "newcombe": "intervals",
     "wilson": "intervals",
+    "nadeau_bengio": "over_folds",
+    "brier": "probability_scores",
+    "brier_skill": "probability_scores",
+    "log_loss": "probability_scores",
+    "log_loss_skill": "probability_scores",
+    "top_k": "probability_scores",
+    "average_precision": "rank_scores",
+    "roc_auc": "rank_scores",
+    "mae": "regression",
+    "median_absolute_error": "regression",
+    "pinball": "regression",
+    "r2": "regression",
+    "rmse": "regression",
+    "CalibrationCurve": "reliability",
+    "calibration_curve": "reliability",
+    "Resamples": "resampling",
+    "resample_scores": "resampling",
 }
 
 __all__ = [*_HOME]
@@ -35,15 +68,48 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from .all_scores import score_classes as score_classes
+    from .all_scores import score_numbers as score_numbers
+    from .class_table import ClassScores as ClassScores
+    from .class_table import ClassTable as ClassTable
+    from .class_table import tabulate_classes as tabulate_classes
     from .classification import ConfusionCounts as ConfusionCounts
     from .classification import accuracy as accuracy
     from .classification import confusion_counts as confusion_counts
-    from .classification import log_loss as log_loss
-    from .classification import roc_auc as roc_auc
+    from .curves import PrecisionRecallCurve as PrecisionRecallCurve
+    from .curves import Reference as Reference
+    from .curves import RocCurve as RocCurve
+    from .curves import ThresholdCurve as ThresholdCurve
+    from .curves import precision_recall_curve as precision_recall_curve
+    from .curves import roc_curve as roc_curve
+    from .curves import threshold_curve as threshold_curve
+    from .decision_scores import balanced_accuracy as balanced_accuracy
+    from .decision_scores import f1 as f1
+    from .decision_scores import f_beta as f_beta
+    from .decision_scores import mcc as mcc
+    from .decision_scores import precision as precision
+    from .decision_scores import recall as recall
+    from .decision_scores import specificity as specificity
+    from .gains import GainsCurve as GainsCurve
+    from .gains import cumulative_gains as cumulative_gains
     from .intervals import bootstrap as bootstrap
     from .intervals import delong as delong
     from .intervals import newcombe as newcombe
     from .intervals import wilson as wilson
+    from .over_folds import nadeau_bengio as nadeau_bengio
+    from .probability_scores import brier as brier
+    from .probability_scores import brier_skill as brier_skill
+    from .probability_scores import log_loss as log_loss
+    from .probability_scores import log_loss_skill as log_loss_skill
+    from .probability_scores import top_k as top_k
+    from .rank_scores import average_precision as average_precision
+    from .rank_scores import roc_auc as roc_auc
     from .regression import mae as mae
+    from .regression import median_absolute_error as median_absolute_error
+    from .regression import pinball as pinball
     from .regression import r2 as r2
     from .regression import rmse as rmse
+    from .reliability import CalibrationCurve as CalibrationCurve
+    from .reliability import calibration_curve as calibration_curve
+    from .resampling import Resamples as Resamples
+    from .resampling import resample_scores as resample_scores

@@ -62,6 +62,9 @@ def labels_of(name: str, values: Any) -> np.ndarray:
 
 def class_codes(name: str, values: Any, classes: int) -> np.ndarray:
     """`values` as whole numbers from 0 to `classes` - 1, one a row; raises `InputError` for any other."""
+    given = np.asarray(values)
+    if given.dtype.kind in "biu" and given.ndim == 1 and given.size and given.min() >= 0 and given.max() < classes:
+        return given.astype(np.int64)
     array = numbers(name, values, dimensions=(1,))
     wrong = (array != np.floor(array)) | (array < 0) | (array >= classes)
     if wrong.any():
@@ -72,6 +75,46 @@ def class_codes(name: str, values: Any, classes: int) -> np.ndarray:
             "leave such rows out"
         )
     return array.astype(np.int64)
+
+
+def two_label_arrays(truth: Any, predicted: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Truth and prediction as labels (rows,) of one kind; raises `InputError` and `ShapeError` where they are not."""
+    actual, guess = labels_of("truth", truth), labels_of("predicted", predicted)
+    same_rows(("truth", actual), ("predicted", guess))
+    kinds = {"text" if array.dtype.kind in "US" else "numbers" for array in (actual, guess) if array.dtype.kind != "O"}
+    if len(kinds) == 2:
+        raise InputError(
+            f"truth and predicted should be labels of one kind; truth starts with {actual[0].item()!r} and "
+            f"predicted with {guess[0].item()!r}; turn both into the same labels first"
+        )
+    if actual.dtype.kind in "biu" and guess.dtype.kind == "f" and (guess != np.round(guess)).any():
+        row = int((guess != np.round(guess)).argmax())
+        raise InputError(
+            f"predicted should be labels, but row {row} is {guess[row]:g} while truth holds whole numbers; "
+            "turn probabilities into labels first, such as probability >= 0.5"
+        )
+    return actual, guess
+
+
+def probability_table(values: Any) -> np.ndarray:
+    """Probabilities as (rows, classes), checked; one column or none is the probability of class 1 of two."""
+    array = numbers("probabilities", values)
+    outside = (array < 0) | (array > 1)
+    if outside.any():
+        place = np.argwhere(outside)[0]
+        raise InputError(
+            f"probabilities should lie in [0, 1]; row {place[0]} has {array[tuple(place)]:g}; "
+            "give probabilities, not raw scores"
+        )
+    if array.ndim == 1 or array.shape[1] == 1:
+        positive = array.reshape(-1)
+        return np.stack([1 - positive, positive], axis=1)
+    sums = array.sum(axis=1, dtype=np.float64)
+    wrong = np.abs(sums - 1) > 1e-3  # room for probabilities that were printed with a few decimals
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise InputError(f"the probabilities of a row should sum to 1; those of row {row} sum to {sums[row]:.6g}")
+    return array
 
 
 def same_rows(first: tuple[str, np.ndarray], second: tuple[str, np.ndarray]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import NormalDist
 
 import numpy as np
@@ -87,13 +87,18 @@ def newcombe(auc: float, positives: float, negatives: float, level: float = 0.95
         raise InputError(
             f"expected an area in [0, 1] and rows of both classes; got {auc:g}, {positives:g}, {negatives:g}"
         )
-    mean_rows = (positives + negatives) / 2 - 1
 
     def outside(area: float) -> bool:
-        spread = 1 + mean_rows * ((1 - area) / (2 - area) + area / (1 + area))
-        return (auc - area) ** 2 > z * z * area * (1 - area) * spread / (positives * negatives)
+        return (auc - area) ** 2 > z * z * newcombe_variance(area, positives, negatives)
 
     return Interval(_edge(0.0, auc, outside), _edge(1.0, auc, outside), level, "Newcombe's method 5")
+
+
+def newcombe_variance(auc: float, positives: float, negatives: float) -> float:
+    """The variance of an area under the ROC curve by the numbers of rows alone, as `newcombe` takes it."""
+    mean_rows = (positives + negatives) / 2 - 1
+    spread = 1 + mean_rows * ((1 - auc) / (2 - auc) + auc / (1 + auc))
+    return auc * (1 - auc) * spread / (positives * negatives)
 
 
 def delong(auc: float, variance: float, level: float = 0.95) -> Interval:
@@ -137,22 +142,26 @@ def _influence(statistic: Callable[[np.ndarray], np.ndarray], terms: np.ndarray,
     return influence
 
 
-def _poisson_sums(terms: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Sums (draws, kinds) over resamples in which each row counts Poisson(1) times, each on its own.
+def poisson_counts(rows: int, draws: int, seed: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """How often each row counts in each resample, Poisson(1) each on its own, in blocks of draws: (block, rows).
 
-    Counts come from 16 random bits through a table of the Poisson distribution, four times faster than
-    drawing them one by one. The sums avoid BLAS, whose order of summation depends on the number of threads.
+    Counts come from 16 random bits through a table of the Poisson distribution, four times faster than drawing them
+    one by one. A block stays in the processor's cache; the slice says which draws it is.
     """
     chances = np.cumsum([math.exp(-1) / math.factorial(k) for k in range(9)])
     table = np.searchsorted(chances, (np.arange(65536) + 0.5) / 65536).astype(np.float64)
     rng = np.random.default_rng(seed)
-    kinds, rows = terms.shape
-    sums = np.empty((draws, kinds))
-    block = max(1, 50_000 // rows)  # as many draws at a time as stay in the processor's cache
+    block = max(1, 50_000 // rows)
     for start in range(0, draws, block):
         size = min(block, draws - start)
-        counts = table.take(rng.integers(0, 65536, size=(size, rows), dtype=np.uint16))
-        sums[start : start + size] = np.einsum("dr,kr->dk", counts, terms)
+        yield slice(start, start + size), table.take(rng.integers(0, 65536, size=(size, rows), dtype=np.uint16))
+
+
+def _poisson_sums(terms: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Sums (draws, kinds) over resamples; without BLAS, whose order of summation depends on the number of threads."""
+    sums = np.empty((draws, len(terms)))
+    for block, counts in poisson_counts(terms.shape[1], draws, seed):
+        sums[block] = np.einsum("dr,kr->dk", counts, terms)
     return sums
 
 

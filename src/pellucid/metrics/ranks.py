@@ -1,7 +1,7 @@
-"""The area under the ROC curve by ranks, and what each row contributes to it.
+"""The areas under the ROC curve and under precision and recall by ranks, and what each row contributes to them.
 
-The area is the chance that a positive row scores higher than a negative one, ties counting half. It is
-exact: no thresholds, no trapezoids, and rows with equal scores never depend on their order.
+The area under the ROC curve is the chance that a positive row scores higher than a negative one, ties counting half. It
+is exact: no thresholds, no trapezoids, and rows with equal scores never depend on their order.
 """
 
 from __future__ import annotations
@@ -45,6 +45,25 @@ def area(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Area:
     # DeLong divides by m - 1, not by m.
     factor = [np.sqrt(n / (n - 1)) if n > 1 else 1.0 for n in counts]
     return Area(value, parts * np.where(positive, factor[0], factor[1]), *counts)
+
+
+def precision_area(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Area:
+    """The average precision and each row's part in its error, for a mask of positive rows, scores and weights.
+
+    A positive row counts at its own threshold, and every row changes the precision at its threshold and all below it.
+    """
+    _, group = np.unique(-scores, return_inverse=True)  # highest first
+    up, down = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
+    gained, called = np.bincount(group, weights=up), np.cumsum(np.bincount(group, weights=weights))
+    found = np.cumsum(gained)
+    # Groups of rows without weight above all others call nothing.
+    share = np.divide(found, called, out=np.zeros(len(called)), where=called > 0)
+    total = found[-1]
+    value = float((gained * share).sum() / total)
+    per_row = np.divide(gained, called, out=np.zeros(len(called)), where=called > 0) / total
+    one_more, one_wrong = (np.cumsum((per_row * part)[::-1])[::-1] for part in (1 - share, -share))
+    parts = np.where(positive, up * ((share[group] - value) / total + one_more[group]), down * one_wrong[group])
+    return Area(value, parts, effective_rows(up), effective_rows(down))
 
 
 def effective_rows(weights: np.ndarray) -> float:

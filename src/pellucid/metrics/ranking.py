@@ -1,0 +1,109 @@
+"""Rows in the order of their scores, those with equal scores as one group: what all curves and areas are made of."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import InputError
+from .checks import distinct_labels, labels_of, numbers, row_weights, same_rows
+
+_LOWEST = 0 if sys.byteorder == "little" else 7  # which byte of eight holds the last bit
+
+
+class Ranking(NamedTuple):
+    """The groups of equal scores, highest first, each (groups,): the score and how many rows have it.
+
+    `positives` and `negatives` are weights of rows, plain counts where all weigh 1, and `positive_squares` and
+    `negative_squares` the sums of their squares. Rows with no weight are left out.
+    """
+
+    scores: np.ndarray
+    positives: np.ndarray
+    negatives: np.ndarray
+    positive_squares: np.ndarray
+    negative_squares: np.ndarray
+
+
+def ranking(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> Ranking:
+    """Rank a mask of positive rows by their scores, all (rows,); equal scores never depend on the order of the rows."""
+    if weights is not None and not np.all(weights == 1):
+        return _weighted(positive, scores.astype(np.float64, copy=False) + 0.0, weights)
+    scores = scores.astype(np.float64, copy=False) + 0.0  # -0.0 becomes 0.0
+    if scores.min() >= 0 and scores.max() < 2:
+        return _packed(positive, scores)
+    order = np.argsort(scores)
+    return _grouped(scores[order], positive[order])
+
+
+def positive_rows(truth: Any, scores: Any, positive: Any) -> tuple[np.ndarray, np.ndarray]:
+    """(which rows have the label `positive`, their scores), both (rows,), checked; the other labels are the rest.
+
+    Raises `InputError` when no row or every row is positive, for gaps, and for NaN and infinite scores.
+    """
+    labels = labels_of("truth", truth)
+    ranks = numbers("scores", scores, dimensions=(1,))
+    same_rows(("truth", labels), ("scores", ranks))
+    mask = np.asarray(labels == positive)
+    if mask.shape != labels.shape or not mask.any():
+        known = distinct_labels(labels)
+        raise InputError(
+            f"no row of truth is of the positive class {positive!r}; its labels are {', '.join(map(repr, known[:8]))}"
+            f"{' …' if len(known) > 8 else ''}; pass positive=… or rows of both classes"
+        )
+    if mask.all():
+        raise InputError(
+            f"all {len(mask):,} rows are of the positive class {positive!r}; a curve compares rows of two classes"
+        )
+    return mask, ranks
+
+
+def weights_of_both(positive: np.ndarray, weights: Any) -> np.ndarray | None:
+    """Checked weights (rows,), None for none; raises `InputError` when one of the two classes weighs nothing."""
+    if weights is None:
+        return None
+    w = row_weights(weights, len(positive))
+    for mask, name in ((positive, "positive"), (~positive, "other")):
+        if not w[mask].any():
+            raise InputError(f"the rows of the {name} class weigh nothing; a curve compares rows of two classes")
+    return w
+
+
+def _packed(positive: np.ndarray, scores: np.ndarray) -> Ranking:
+    """For scores in [0, 2), whose two highest bits are zero: class and score in one integer, several times faster.
+
+    Bits of floats that are not negative stand in the order of their values, and sorting integers needs no permutation.
+    """
+    keys = scores.view(np.uint64) << np.uint64(1)
+    keys |= positive.view(np.uint8)
+    keys.sort()
+    mask = keys.view(np.uint8)[_LOWEST::8] & np.uint8(1)
+    keys >>= np.uint64(1)
+    return _grouped(keys.view(np.float64), mask)
+
+
+def _grouped(ascending: np.ndarray, positive: np.ndarray) -> Ranking:
+    changes = ascending[1:] != ascending[:-1]
+    if changes.all():
+        scores, positives = ascending[::-1], positive[::-1].astype(np.float64)
+        negatives = 1 - positives
+    else:
+        ends = np.append(np.flatnonzero(changes), len(ascending) - 1)
+        found = np.cumsum(positive, dtype=np.int32 if len(positive) < 2**31 else np.int64)[ends]
+        positives, rows = (np.diff(counts, prepend=first)[::-1] for counts, first in ((found, 0), (ends, -1)))
+        scores, positives = ascending[ends][::-1], positives.astype(np.float64)
+        negatives = rows - positives
+    return Ranking(scores, positives, negatives, positives, negatives)
+
+
+def _weighted(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Ranking:
+    counted = weights > 0
+    if not counted.all():
+        positive, scores, weights = positive[counted], scores[counted], weights[counted]
+    order = np.argsort(scores)
+    ascending, positive, weights = scores[order], positive[order], weights[order]
+    starts = np.concatenate([[0], np.flatnonzero(ascending[1:] != ascending[:-1]) + 1])
+    up, down = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
+    return Ranking(ascending[starts][::-1], *(np.add.reduceat(w, starts)[::-1] for w in (up, down, up**2, down**2)))
