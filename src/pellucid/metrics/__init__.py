@@ -19,6 +19,11 @@ _HOME = {
     "delong": "intervals",
     "newcombe": "intervals",
     "wilson": "intervals",
+    "PairedTest": "paired_tests",
+    "mcnemar": "paired_tests",
+    "paired_delong": "paired_tests",
+    "paired_t_test": "paired_tests",
+    "resampled_t_test": "paired_tests",
 }
 
 __all__ = [*_HOME]
@@ -44,6 +49,11 @@ if TYPE_CHECKING:
     from .intervals import delong as delong
     from .intervals import newcombe as newcombe
     from .intervals import wilson as wilson
+    from .paired_tests import PairedTest as PairedTest
+    from .paired_tests import mcnemar as mcnemar
+    from .paired_tests import paired_delong as paired_delong
+    from .paired_tests import paired_t_test as paired_t_test
+    from .paired_tests import resampled_t_test as resampled_t_test
     from .regression import mae as mae
     from .regression import r2 as r2
     from .regression import rmse as rmse
