@@ -37,6 +37,9 @@ _HOME = {
     "climb": "judging.ladder",
     "evaluate": "judging.evaluation",
     "sweep": "judging.sweep",
+    "compare": "judging.comparison",
+    "importance": "judging.importance",
+    "slices": "judging.slices",
     "save": "persistence.model_file",
     "load": "persistence.model_file",
     "predictor": "persistence.predictor",
@@ -66,8 +69,11 @@ if TYPE_CHECKING:
     from .estimators.classifier import MLPClassifier as MLPClassifier
     from .estimators.from_sklearn import from_sklearn as from_sklearn
     from .estimators.regressor import MLPRegressor as MLPRegressor
+    from .judging.comparison import compare as compare
     from .judging.evaluation import evaluate as evaluate
+    from .judging.importance import importance as importance
     from .judging.ladder import climb as climb
+    from .judging.slices import slices as slices
     from .judging.sweep import sweep as sweep
     from .persistence.model_file import load as load
     from .persistence.model_file import save as save

@@ -19,6 +19,7 @@ from ..data.panics import exit_on_abort
 from ..errors import PellucidError
 from ..version import __version__
 from .commands import Command, Commands
+from .compare import compare
 from .datasets import datasets
 from .evaluate import evaluate
 from .interruption import CTRL_C, Stopped, ends_on_ctrl_c
@@ -35,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (train, predict, evaluate, profile, datasets):
+for command in (train, predict, evaluate, compare, profile, datasets):
     app.command(cls=Command)(command)
 
 

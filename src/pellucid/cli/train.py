@@ -87,6 +87,7 @@ def train(
     Examples:
       pellucid train titanic --target Survived
       pellucid train titanic --target Survived --keep Cabin --as Pclass=category
+      pellucid train titanic --target Survived --drop Sex --out other-model
       pellucid train sales.parquet --target price --time date --out prices
     """
     from ..judging.ladder import climb

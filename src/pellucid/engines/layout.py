@@ -12,8 +12,8 @@ from . import kernels as k
 from .contract import Parameters, TrainingData
 
 TILE_BYTES = 512 * 1024  # of activations: about the second-level cache of one core
-# Of activations where the parameters are few: about the first-level cache. Every tile costs a sum over its rows for each
-# parameter, so networks of many parameters want large tiles.
+# Of activations where the parameters are few: about the first-level cache. Every tile costs a sum over its rows for
+# each parameter, so networks of many parameters want large tiles.
 SMALL_TILE_BYTES, FEW_PARAMETER_BYTES = 48 * 1024, 4096
 RESIDENT_BYTES = 64 * 2**20  # the largest batch that stays in tiles from epoch to epoch
 

@@ -21,6 +21,9 @@ from .looks import record_look
 from .truth import Truth, decide, truth_of
 
 MINIMUM_HALF_WIDTH = 0.05
+# Probabilities that take this share off the base rate's log loss tell rows apart, whatever the threshold makes of them.
+SKILL = 0.05
+SURE_ERRORS = 2.0
 NEW_ROWS, SEALED_ROWS, ALL_ROWS = "new rows", "sealed rows", "all rows"
 
 
@@ -145,7 +148,8 @@ def judge(
     codes = decide(predicted)
     shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values)
     if (codes == codes[0]).all() and (shares > 0).sum() > 1:
-        found.append(one_class(truth.labels[int(codes[0])], float(shares[codes[0]])))
+        skill = _skill(truth, predicted, base)
+        found.append(one_class(truth.labels[int(codes[0])], float(shares[codes[0]]), skill))
     if worse:
         found.append(worse)
     interval = scores[0].interval
@@ -154,14 +158,21 @@ def judge(
     return found
 
 
-def one_class(label: str, share: float) -> Finding:
-    """ONE_CLASS: every row is given the same class."""
+def one_class(label: str, share: float, skill: float = 0.0) -> Finding:
+    """ONE_CLASS: every row is given the same class; information only where `skill` says that rows are told apart.
+
+    `skill` is the share of the base rate's log loss that the probabilities take off.
+    """
+    told = skill > SKILL
     return Finding(
         "ONE_CLASS",
-        "warning",
-        f"Every row is predicted to be {label}; the accuracy of {share:.4f} is the share of {label}",
-        "The model is no better than naming the majority",
-        "Look at the probabilities, weigh the classes, or choose another threshold",
+        "information" if told else "warning",
+        f"Every row is predicted to be {label}; the accuracy of {share:.4f} is the share of {label}"
+        + (f". The probabilities do tell rows apart: their log loss is {skill:.0%} below the base rate's" * told),
+        "As a decision the model is no better than naming the majority",
+        "Use the probabilities, or choose another threshold"
+        if told
+        else "Look at the probabilities, weigh the classes, or choose another threshold",
     )
 
 
@@ -169,16 +180,9 @@ def worse_than_base(truth: Truth, predicted: np.ndarray, base: np.ndarray | None
     """WORSE_THAN_BASE: log loss or RMSE is worse than that of the base rate, by more than one standard error.
 
     The standard error is that of the mean difference of the two losses, row by row, so that a model without skill is
-    not called harmful for the luck of a few rows.
+    not called harmful for the luck of a few rows: up to two standard errors it is information, above a warning.
     """
-    if truth.is_classes:
-        shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values) if base is None else base
-        smallest = np.finfo(np.float64).eps
-        losses = -np.log(np.clip(predicted[np.arange(len(predicted)), truth.values], smallest, 1))
-        of_base = -np.log(np.clip(shares[truth.values], smallest, 1))
-    else:
-        losses = (truth.values - predicted) ** 2
-        of_base = (truth.values - (truth.values.mean() if base is None else base[0])) ** 2
+    losses, of_base = _losses(truth, predicted, base)
     lead = losses - of_base
     error = lead.std(ddof=1) / np.sqrt(len(lead)) if len(lead) > 1 else np.inf
     if not lead.mean() > error or not of_base.any():
@@ -186,12 +190,29 @@ def worse_than_base(truth: Truth, predicted: np.ndarray, base: np.ndarray | None
     name, show = ("log loss", float) if truth.is_classes else ("RMSE", np.sqrt)
     return Finding(
         "WORSE_THAN_BASE",
-        "warning",
+        "warning" if lead.mean() > SURE_ERRORS * error else "information",
         f"The {name} is {figure(float(show(losses.mean())))}; predicting the same for every row gives "
         f"{figure(float(show(of_base.mean())))}",
         "The predictions carry less than the base rate does, however good another figure looks",
         "Train fewer epochs or with a penalty, or use the simpler model",
     )
+
+
+def _losses(truth: Truth, predicted: np.ndarray, base: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """The loss of each row by the predictions and by the base rate: log loss or squared errors, both (rows,)."""
+    if not truth.is_classes:
+        constant = truth.values.mean() if base is None else base[0]
+        return (truth.values - predicted) ** 2, (truth.values - constant) ** 2
+    shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values) if base is None else base
+    smallest = np.finfo(np.float64).eps
+    own = predicted[np.arange(len(predicted)), truth.values]
+    return -np.log(np.clip(own, smallest, 1)), -np.log(np.clip(shares[truth.values], smallest, 1))
+
+
+def _skill(truth: Truth, predicted: np.ndarray, base: np.ndarray | None) -> float:
+    """The share of the base rate's log loss that the probabilities take off; 0 where there is none to take."""
+    losses, of_base = _losses(truth, predicted, base)
+    return float(1 - losses.mean() / of_base.mean()) if of_base.mean() > 0 else 0.0
 
 
 def too_few_rows(score: Score, interval: Interval) -> Finding:

@@ -36,6 +36,11 @@ _HOME = {
     "newcombe": "intervals",
     "wilson": "intervals",
     "nadeau_bengio": "over_folds",
+    "PairedTest": "paired_tests",
+    "mcnemar": "paired_tests",
+    "paired_delong": "paired_tests",
+    "paired_t_test": "paired_tests",
+    "resampled_t_test": "paired_tests",
     "brier": "probability_scores",
     "brier_skill": "probability_scores",
     "log_loss": "probability_scores",
@@ -97,6 +102,11 @@ if TYPE_CHECKING:
     from .intervals import newcombe as newcombe
     from .intervals import wilson as wilson
     from .over_folds import nadeau_bengio as nadeau_bengio
+    from .paired_tests import PairedTest as PairedTest
+    from .paired_tests import mcnemar as mcnemar
+    from .paired_tests import paired_delong as paired_delong
+    from .paired_tests import paired_t_test as paired_t_test
+    from .paired_tests import resampled_t_test as resampled_t_test
     from .probability_scores import brier as brier
     from .probability_scores import brier_skill as brier_skill
     from .probability_scores import log_loss as log_loss

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engines.contract import Engine, NonFinite, Parameters, Snapshot, TrainingData
 from ..errors import SpecError
-from ..nn.losses import Loss, predict_from
+from ..nn.losses import Loss, loss_forward, predict_from
 from ..nn.optimizers import LBFGS
 from ..records import Finding
 from ..spec import NetworkSpec, TrainingSpec
@@ -25,6 +25,7 @@ DEAD_SHARE = 0.25
 DEAD_EPOCHS = 3
 DIVERGED_RATIO = 10.0
 HUGE_OUTPUT = 1e6
+ONE_CLASS_SKILL = 0.05
 OSCILLATION_WINDOW = 20
 OSCILLATION_SHARE = 0.8
 PLATEAU = 0.01
@@ -166,7 +167,11 @@ def _diverged(run: Run) -> Finding | None:
 
 
 def _one_class(run: Run) -> Finding | None:
-    """ONE_CLASS: every judged row is given the same class although the truth holds several."""
+    """ONE_CLASS: every judged row is given the same class although the truth holds several.
+
+    Information only where the loss of these rows is 5 % or more below that of their best constant prediction: then the
+    outputs do tell rows apart, and it is the threshold that makes one class of them.
+    """
     prediction = predict_from(run.loss, run.outputs)
     truth = run.truth
     if run.loss.link == "softmax":
@@ -178,9 +183,13 @@ def _one_class(run: Run) -> Finding | None:
     if len(np.unique(real)) < 2 or (classes != classes[0]).any():
         return None
     share = float((real == classes[0]).mean())
+    loss, base = (
+        loss_forward(run.loss, run.outputs, truth)[0],
+        base_loss(run.loss, truth, run.network.outputs, None),
+    )
     return Finding(
         "ONE_CLASS",
-        "warning",
+        "information" if loss < (1 - ONE_CLASS_SKILL) * base else "warning",
         f"The network predicts only class {int(classes[0])} for all {len(classes)} rows; its accuracy of {share:.4f} "
         "is that class's share",
         "It is no better than naming one class for every row",

@@ -12,7 +12,8 @@ def scaled_with_validation_rows(data: TrainingData) -> Finding | None:
     """FIT_ON_HELD_OUT: the scale of the inputs was learned from training and validation rows together.
 
     Seen when a column has mean 0 and standard deviation 1 over both and not over the training rows, which does not
-    happen by chance.
+    happen by chance; and when the largest size of every column (of three values or more, two columns or more) is 1 over
+    both, and in some not over the training rows.
     """
     if data.X_valid is None or len(data.X) < 2 or not len(data.X_valid):
         return None
@@ -20,7 +21,7 @@ def scaled_with_validation_rows(data: TrainingData) -> Finding | None:
     both = _standardized(np.concatenate([data.X, data.X_valid]), near)
     columns = np.flatnonzero(both & ~_standardized(data.X, 100 * near))
     if not len(columns):
-        return None
+        return _divided_by_the_largest(data.X, data.X_valid)
     more = f" and {len(columns) - 1} more" if len(columns) > 1 else ""
     return Finding(
         "FIT_ON_HELD_OUT",
@@ -28,6 +29,24 @@ def scaled_with_validation_rows(data: TrainingData) -> Finding | None:
         f"Input {columns[0]}{more} has mean 0 and standard deviation 1 over training and validation rows together",
         "What is learned from held-out rows, even a mean, makes their score too good",
         "Learn means and scales from the training rows alone and apply them to both",
+    )
+
+
+def _divided_by_the_largest(X: np.ndarray, X_valid: np.ndarray) -> Finding | None:
+    of_training, of_both = (np.abs(rows).max(axis=0) for rows in (X, np.concatenate([X, X_valid])))
+    if not (of_both <= 1).all() or (of_both == of_training).all():
+        return None
+    measured = np.array([len(np.unique(column)) > 2 for column in X.T])
+    columns = np.flatnonzero(measured & (of_training < of_both))
+    if measured.sum() < 2 or not (of_both[measured] == 1).all() or not len(columns):
+        return None
+    return Finding(
+        "FIT_ON_HELD_OUT",
+        "warning",
+        f"Every column of numbers reaches 1 over training and validation rows together, and input {columns[0]} only "
+        f"{of_training[columns[0]]:.4g} over the training rows",
+        "What is learned from held-out rows, even a largest value, makes their score too good",
+        "Learn the largest values from the training rows alone and apply them to both",
     )
 
 
