@@ -48,8 +48,10 @@ PROFILE = (
 )
 TRAIN = (
     "from pellucid.cli import main",
-    "assert main(['train', sys.argv[1], '--target', 'y', '--epochs', '5', '--out', sys.argv[2],"
-    " '--quiet', '--force']) == 0",
+    (
+        "assert main(['train', sys.argv[1], '--target', 'y', '--epochs', '5', '--out', sys.argv[2],"
+        " '--quiet', '--force']) == 0"
+    ),
 )
 
 
