@@ -195,7 +195,8 @@ def test_001_the_deep_network_and_its_plateau() -> None:
     agree(1, "deep_losses_30", fitted.history.training_loss)
     agree(1, "deep_acc", fitted.history.epochs[-1].validation_score)
     found = {f.code: f.seen for f in fitted.history.findings}
-    assert list(found) == ["NO_PROGRESS"]
+    assert list(found) == ["FIT_ON_HELD_OUT", "NO_PROGRESS"]
+    assert "input 0 only 0.925" in found["FIT_ON_HELD_OUT"]  # the largest age is 80, that of the training rows 74
     assert found["NO_PROGRESS"].startswith("For 15 of 30 epochs the loss stays near 0.3787")
 
 
