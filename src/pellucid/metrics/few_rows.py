@@ -9,7 +9,7 @@ from ..records import Score
 
 ENOUGH_ROWS, FEWEST_ROWS = 10, 5
 # The share of simulations with 5 to 9 rows of the smaller class in which the interval held the true value, the worst
-# setting of `benchmarks/coverage.py`; docs/coverage.md has them all.
+# setting of `benchmarks/interval_coverage.py`; docs/coverage.md has them all.
 MEASURED = {
     "ROC AUC": 0.963,
     "average precision": 0.871,

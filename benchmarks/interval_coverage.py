@@ -1,6 +1,6 @@
 """How often intervals hold the true value: simulated samples, whose true scores are known from a very large one.
 
-`python benchmarks/coverage.py` prints the table, `--write docs/coverage.md` keeps it, `--repeats` sets the samples a
+`python benchmarks/interval_coverage.py` prints the table, `--write docs/coverage.md` keeps it, `--repeats` sets the samples a
 setting (1,000).
 """
 
@@ -183,7 +183,7 @@ def document(enough: dict[str, Tally], few: dict[str, Tally], others: dict[str, 
     head = [
         "# How often the intervals hold the true value",
         "",
-        "Written by `python benchmarks/coverage.py --write docs/coverage.md`.",
+        "Written by `python benchmarks/interval_coverage.py --write docs/coverage.md`.",
         f"{repeats:,} samples a setting, 95 % intervals, in percent; one standard error is about {error:.1f}.",
         f"The true value is the score of {LARGE:,} rows.",
         "",
