@@ -35,6 +35,12 @@ _HOME = {
     "MLPRegressor": "estimators.regressor",
     "from_sklearn": "estimators.from_sklearn",
     "climb": "judging.ladder",
+    "DecisionPlan": "judging.decisions",
+    "calibrate": "judging.calibration",
+    "choose_threshold": "judging.thresholds",
+    "Costs": "judging.threshold_rules",
+    "prediction_intervals": "judging.conformal",
+    "Decision": "estimators.decision",
     "evaluate": "judging.evaluation",
     "sweep": "judging.sweep",
     "compare": "judging.comparison",
@@ -67,14 +73,20 @@ if TYPE_CHECKING:
     from .data.table import Table as Table
     from .errors import PellucidError as PellucidError
     from .estimators.classifier import MLPClassifier as MLPClassifier
+    from .estimators.decision import Decision as Decision
     from .estimators.from_sklearn import from_sklearn as from_sklearn
     from .estimators.regressor import MLPRegressor as MLPRegressor
+    from .judging.calibration import calibrate as calibrate
     from .judging.comparison import compare as compare
+    from .judging.conformal import prediction_intervals as prediction_intervals
+    from .judging.decisions import DecisionPlan as DecisionPlan
     from .judging.evaluation import evaluate as evaluate
     from .judging.importance import importance as importance
     from .judging.ladder import climb as climb
     from .judging.slices import slices as slices
     from .judging.sweep import sweep as sweep
+    from .judging.threshold_rules import Costs as Costs
+    from .judging.thresholds import choose_threshold as choose_threshold
     from .persistence.model_file import load as load
     from .persistence.model_file import save as save
     from .persistence.predictor import predictor as predictor

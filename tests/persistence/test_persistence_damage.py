@@ -14,6 +14,7 @@ from safetensors.numpy import save as save_tensors
 
 import pellucid
 from pellucid.errors import FileError, ModelFileError
+from pellucid.estimators.decision import Calibration
 from pellucid.nn.optimizers import Adam
 from pellucid.persistence.container import NO_CHECKSUM, read_container, write_container
 
@@ -34,6 +35,8 @@ def model(module_state):
     inputs = pellucid.read(table).drop(["y"])
     model = pellucid.MLPClassifier((3,), optimizer=Adam(schedule="cosine"), dropout=0.1, epochs=3, random_state=0)
     model.fit(inputs, np.array(table["y"])).card_ = card
+    curve = Calibration("quadratic", (0.1, 0.8, 0.01), (-3.0, 4.0))
+    model.decision_ = pellucid.Decision(0.4, curve, (0.3, 0.55))
     return model
 
 
@@ -175,6 +178,8 @@ def test_values_of_wrong_types_are_found(file, model, tmp_path, monkeypatch):
                 old = old[key]
             if type(old) is type(wrong) or (isinstance(old, float) and isinstance(wrong, int)):
                 continue
+            if place == ("decision", "calibration") and wrong is None:
+                continue  # a model without calibration, which is a model
             put(changed, place, wrong)
             path = write_container(tmp_path / "m.pellucid", changed, arrays, overwrite=True)
             try:
@@ -240,6 +245,19 @@ def test_missing_and_unknown_fields_are_found(file, tmp_path, place):
         lambda d: d["preparation"]["columns"][1].update(fill="unheard of"),
         lambda d: d["preparation"]["columns"][2].update(origin="yesterday"),
         lambda d: d["preparation"]["columns"][2].update(kind="hour"),
+        lambda d: d["decision"].update(threshold=1.5),
+        lambda d: d["decision"].update(threshold=True),
+        lambda d: d["decision"].update(unsure=[0.5, 0.55]),
+        lambda d: d["decision"].update(unsure=[0.3]),
+        lambda d: d["decision"].update(calibration=[]),
+        lambda d: d["decision"].pop("calibration"),
+        lambda d: d["decision"]["calibration"].update(method="exec"),
+        lambda d: d["decision"]["calibration"].update(coefficients=[0.1, -0.8, 0.01]),
+        lambda d: d["decision"]["calibration"].update(coefficients=[0.1, 0.8, 5.0]),
+        lambda d: d["decision"]["calibration"].update(coefficients=["0.1", 0.8, 0.01]),
+        lambda d: d["decision"]["calibration"].update(knots=[4.0, -3.0]),
+        lambda d: d["decision"]["calibration"].update(values=[0.5]),
+        lambda d: d.update(decision=None),
         lambda d: d["card"].pop("target"),
         lambda d: d["card"].update(sealed="not base 64!"),
         lambda d: d["card"].update(sealed="AAAA"),
@@ -280,6 +298,29 @@ def test_parameters_of_wrong_shape_or_content(file, tmp_path, change):
     path = altered(file, tmp_path / "m.pellucid", lambda d: None, change)
     with pytest.raises(ModelFileError, match="does not describe a model that works"):
         pellucid.load(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reach": [2.0, 1.0]},
+        {"reach": [-1.0, 1.0]},
+        {"reach": [1.0]},
+        {"levels": [0.8, 1.0]},
+        {"levels": [0.95, 0.8]},
+        {"levels": "wide"},
+        {"logarithmic": True},
+        {"logarithmic": 0},
+        {"rows": 2.5},
+    ],
+)
+def test_intervals_that_cannot_be(tmp_path, change):
+    model = pellucid.MLPRegressor((2,), epochs=1, random_state=0).fit(np.eye(20), np.arange(20.0))
+    model.intervals_ = pellucid.prediction_intervals(np.arange(40.0), np.zeros(40))
+    path = pellucid.save(model, tmp_path / "n.pellucid")
+    assert pellucid.load(path).intervals_ == model.intervals_
+    with pytest.raises(ModelFileError, match="does not describe a model that works"):
+        pellucid.load(altered(path, path, lambda d: d["intervals"].update(change)))
 
 
 def test_a_card_is_not_needed(file, model, tmp_path):

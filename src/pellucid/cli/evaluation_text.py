@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..judging.evaluation import Evaluation
 from ..metrics.classification import ConfusionCounts
+from .answer_text import answer_lines
 from .wording import columns, finding_text, fits, page_width, scores_text, wrapped
 
 MOST_CLASSES_SHOWN = 8
@@ -23,6 +24,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     blocks = [wrapped(head, width, rest="  "), scores_text(evaluation.scores, width)]
     if evaluation.counts is not None:
         blocks.append(counts_text(evaluation.target, evaluation.counts, width))
+    blocks += [wrapped(line, width, "  ", "    ") for line in answer_lines(evaluation)]
     blocks += [finding_text(finding, width) for finding in evaluation.findings]
     return "\n\n".join(blocks)
 

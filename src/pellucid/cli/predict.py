@@ -39,7 +39,8 @@ def predict(
 
     Rows keep their order. The output keeps the identifier columns and adds the prediction, one probability per class,
     and a note where a cell is missing, out of the range of the training rows, of a level that they did not have, or of
-    a wrong type. Text is read in pieces, so a file may be larger than the memory.
+    a wrong type; where the model has them also its unsure mark (0 or 1) and the ends of the intervals of 80 and 95 %
+    around numbers. Text is read in pieces, so a file may be larger than the memory.
 
     \b
     Examples:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..errors import SpecError
 from .arguments import Data, Json, Quiet
+from .decision_options import calibration_name, mistake_costs, share_of_rows, threshold_rule
 from .interruption import too_late_for_ctrl_c
 from .json_record import json_text
 from .numbers import layer_sizes, seconds, whole_number
@@ -60,6 +61,40 @@ def train(
             "--seed", metavar="N", help="Fixes splits, initial weights and row order.", parser=whole_number(0)
         ),
     ] = 0,
+    threshold: Annotated[
+        str | None,
+        typer.Option(
+            "--threshold",
+            metavar="RULE",
+            help="Of two classes, how the threshold is chosen, on out-of-fold rows: f1, youden, recall=0.9, "
+            "precision=0.8, or a number; default: 0.5.",
+            callback=threshold_rule,
+        ),
+    ] = None,
+    cost: Annotated[
+        str | None,
+        typer.Option(
+            "--cost",
+            metavar="COSTS",
+            help="Choose the threshold by what mistakes cost, such as fp=1,fn=5.",
+            callback=mistake_costs,
+        ),
+    ] = None,
+    unsure: Annotated[
+        float | None,
+        typer.Option(
+            "--unsure", metavar="SHARE", help="Mark the least sure share of rows, such as 0.1.", parser=share_of_rows
+        ),
+    ] = None,
+    calibration: Annotated[
+        str,
+        typer.Option(
+            "--calibration",
+            metavar="NAME",
+            help="auto (when it helps), none, temperature, platt, quadratic or isotonic.",
+            callback=calibration_name,
+        ),
+    ] = "auto",
     max_seconds: Annotated[
         float | None,
         typer.Option(
@@ -80,6 +115,9 @@ def train(
     A fifth of the rows, chosen at random, is sealed and scored once, at the end; the options that say "test" choose
     others. DIR gets model.pellucid, evaluation.json and history.csv.
 
+    Probabilities are calibrated when that helps, and numbers get intervals of 80 and 95 %, both from predictions of
+    training rows by networks that had not seen them.
+
     A run that was stopped or killed leaves nothing behind in DIR, and the same command goes on at the last finished
     fold.
 
@@ -88,8 +126,10 @@ def train(
       pellucid train titanic --target Survived
       pellucid train titanic --target Survived --keep Cabin --as Pclass=category
       pellucid train titanic --target Survived --drop Sex --out other-model
+      pellucid train titanic --target Survived --cost fp=1,fn=5 --unsure 0.1
       pellucid train sales.parquet --target price --time date --out prices
     """
+    from ..judging.decisions import DecisionPlan
     from ..judging.ladder import climb
     from ..judging.seal import SealPlan
     from .progress import show_progress
@@ -98,6 +138,9 @@ def train(
 
     began = perf_counter()
     _check_one_way({"--test": test, "--split-column": split_column, "--group": group, "--time": time})
+    if threshold is not None and cost is not None:
+        raise SpecError("the threshold can be chosen in one way only, got --threshold and --cost")
+    decisions = DecisionPlan(_rule(threshold, cost), unsure, calibration)
     folder = out or Path(f"{_stem(data)}-model")
     check_folder(folder, force)
     check_inputs_are_kept(folder, [data] if test is None else [data, test])
@@ -122,6 +165,7 @@ def train(
             epochs=epochs,
             engine=engine,
             seed=seed,
+            decisions=decisions,
             max_seconds=left,
             on_progress=on_progress,
             deliver=deliver,
@@ -133,6 +177,12 @@ def train(
             sys.stdout.write(train_text(found, folder, files, data))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the files in {folder} are complete") from None
+
+
+def _rule(threshold: str | None, cost: str | None) -> Any:
+    from ..judging.threshold_rules import costs_of
+
+    return threshold if cost is None else costs_of(cost)
 
 
 def _check_one_way(options: dict[str, str | None]) -> None:

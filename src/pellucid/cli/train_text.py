@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..records import Finding, figure
+from .answer_text import answer_lines, band_text, intervals_text
 from .evaluation_text import MOST_CLASSES_SHOWN, counts_text
 from .wording import bullets, columns, fits, page_width, scores_text, wrapped
 
@@ -26,6 +27,7 @@ def train_text(found: Climb, folder: Path, files: Sequence[Path], data: str) -> 
         _columns(found, width),
         _ladder(found, width),
         "Verdict\n" + bullets(found.verdict, width),
+        *_answers(found, width),
         _test(found, width),
     ]
     if found.findings:
@@ -84,6 +86,19 @@ def _plus_minus(rung: Rung, name: str) -> str:
     return f"{figure(rung.mean(name))} ± {figure(reach)}" if reach > 1e-12 else figure(rung.mean(name))
 
 
+def _answers(found: Climb, width: int) -> list[str]:
+    """How the network answers, where that is worth a word: calibration, threshold, unsure band, intervals."""
+    decided = found.decisions
+    told = [] if decided.calibration is None else [decided.calibration.in_words()]
+    if decided.threshold is not None:
+        told.append(decided.threshold.in_words())
+    if decided.unsure is not None:
+        told.append(f"unsure band {band_text(decided.band)}; out of fold {decided.unsure.in_words()}")
+    if decided.intervals is not None:
+        told.append(intervals_text(decided.intervals))
+    return ["Answers (chosen on out-of-fold rows)\n" + bullets(told, width)] if told else []
+
+
 def _test(found: Climb, width: int) -> str:
     test = found.test
     head = f"Test rows ({found.card.split_rule}; look {test.look} at the test rows of this table)"
@@ -94,6 +109,7 @@ def _test(found: Climb, width: int) -> str:
         scores_text(test.scores, width),
         wrapped(f"{name} of the baselines on the same rows: {beside}", width, "  ", "    "),
     ]
+    lines += [wrapped(line, width, "  ", "    ") for line in answer_lines(test)]
     if test.counts is not None:
         lines.append(counts_text(test.target, test.counts, width))
     return "\n".join(lines)

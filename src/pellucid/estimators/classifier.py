@@ -12,6 +12,7 @@ from ..engines.contract import Parameters
 from ..errors import InputError, ShapeError, SpecError, nearest
 from ..nn.losses import Loss, get_loss
 from .answers import decided, probabilities
+from .decision import AS_IS, Decision
 from .examples import Examples, checked_examples, checked_truth
 from .fitting import NetworkEstimator
 from .targets import class_labels, label_weights
@@ -44,7 +45,8 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
     ----------
     classes_, multilabel_, label_weights_ (classes,) or None, parameters_ (named and shaped like PyTorch's Linear),
     history_, preparation_, network_, training_, and, read only, scikit-learn's coefs_, intercepts_, loss_curve_,
-    n_iter_, out_activation_.
+    n_iter_, out_activation_. decision_ holds calibration, threshold and unsure band; `climb` sets it,
+    and you may.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
     classes_: np.ndarray
     multilabel_: bool
     label_weights_: np.ndarray | None = None
+    decision_: Decision = AS_IS
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -122,22 +125,30 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         return self._fit_one_epoch(examples)
 
     def predict_proba(self, X: Any) -> np.ndarray:
-        """Probabilities (rows, classes), columns as `classes_`; for multi-label (rows, labels), each label's own."""
+        """Probabilities (rows, classes), columns as `classes_`; for multi-label (rows, labels), each label's own.
+
+        They are calibrated where `decision_` has a calibration.
+        """
         return self._probability(self._scores(X))
 
     def _probability(self, scores: np.ndarray) -> np.ndarray:
         """Probabilities (rows, classes) from raw outputs (rows, outputs)."""
-        return probabilities(self.training_.the_loss, scores, self.multilabel_)
+        return self.decision_.calibrated(probabilities(self.training_.the_loss, scores, self.multilabel_))
 
     def decision_function(self, X: Any) -> np.ndarray:
-        """Logits: (rows,) of the second class when there are two, else (rows, classes)."""
+        """Logits before any calibration: (rows,) of the second class when there are two, else (rows, classes)."""
         scores = self._scores(X)
         return scores[:, 0] if scores.shape[1] == 1 and not self.multilabel_ else scores
 
     def predict(self, X: Any) -> np.ndarray:
-        """Labels (rows,): the most probable class, with two classes the second from P ≥ 0.5 on; multi-label 0/1."""
+        """Labels (rows,): the most probable class, with two classes the second from the threshold on, 0.5 unless
+        `decision_` has another; multi-label 0/1."""
         probability = self.predict_proba(X)
-        return decided(self.classes_, probability, self.multilabel_)
+        return decided(self.classes_, probability, self.multilabel_, self.decision_.threshold)
+
+    def is_unsure(self, X: Any) -> np.ndarray:
+        """Which rows fall into the unsure band of `decision_`, bool (rows,); none where there is no band."""
+        return self.decision_.is_unsure(self.predict_proba(X))
 
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         examples = checked_examples(self, X, y, sample_weight, reset=True)

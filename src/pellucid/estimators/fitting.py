@@ -136,7 +136,8 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
     def _fit(self, examples: Examples, initial: Parameters | None, max_seconds: float | None = None) -> Self:
         """Forget what was learned before, and learn from these rows for at most so many seconds."""
         deadline = None if max_seconds is None else time.perf_counter() + seconds_of(max_seconds)
-        for name in ("parameters_", "card_"):  # a fit that fails must not leave a mixture of two models
+        # A fit that fails must not leave a mixture of two models.
+        for name in ("parameters_", "card_", "decision_", "intervals_"):
             self.__dict__.pop(name, None)
         self._train(self._prepare(examples, seed_of(self.random_state)), initial, deadline=deadline)
         return self
@@ -154,7 +155,8 @@ class NetworkEstimator(LearnedAttributes, BaseEstimator):
 
     def _fit_one_epoch(self, examples: Examples) -> Self:
         """One more epoch, or the first one: no rows are held out, and the learning rate stays constant."""
-        self.__dict__.pop("card_", None)  # it speaks of rows that were held out from the model as it was
+        for name in ("card_", "decision_", "intervals_"):  # they speak of rows held out from the model as it was
+            self.__dict__.pop(name, None)
         first = not hasattr(self, "parameters_")
         if first:
             self._learn(examples)

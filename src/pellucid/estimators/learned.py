@@ -13,6 +13,8 @@ from ..nn.parameters import Parameters
 from ..preprocessing.preparation import Preparation
 from ..preprocessing.target import NumberTarget
 from ..spec import NetworkSpec, TrainingSpec
+from .decision import AS_IS, Decision
+from .prediction_intervals import PredictionIntervals
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +22,8 @@ class Learned:
     """Preparation, network and what its outputs mean.
 
     `columns` are the names of the training columns, None where X was an array without names; `column_count` counts
-    them. A classifier has `classes` (classes,), a regressor a `target`.
+    them. A classifier has `classes` (classes,) and a `decision`, a regressor a `target` and, where they were
+    measured, `intervals`.
     """
 
     preparation: Preparation
@@ -32,6 +35,8 @@ class Learned:
     classes: np.ndarray | None = None
     multilabel: bool = False
     target: NumberTarget | None = None
+    decision: Decision = AS_IS
+    intervals: PredictionIntervals | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -59,6 +64,8 @@ def learned_by(model: Any) -> Learned:
         getattr(model, "classes_", None),
         getattr(model, "multilabel_", False),
         getattr(model, "target_", None),
+        getattr(model, "decision_", AS_IS),
+        getattr(model, "intervals_", None),
     )
 
 

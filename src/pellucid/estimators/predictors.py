@@ -14,6 +14,7 @@ from ..nn import network as net
 from .answers import decided, probabilities, row_of_two, row_probabilities
 from .learned import Learned, read_only
 from .one_row import RowNetwork, row_network
+from .prediction_intervals import the_intervals
 from .row_reader import RowReader, array_cells
 from .scoring import raw_outputs
 
@@ -113,14 +114,20 @@ class ClassPredictor(Predictor):
         """Probabilities (classes,) of one row or (rows, classes) of many; for multi-label each label's own."""
         scores, learned = self._scores(rows), self.learned
         if scores.ndim == 0 and not learned.multilabel:
-            return row_of_two(float(scores))
+            return learned.decision.calibrated(row_of_two(float(scores)))
         answer = probabilities if scores.ndim == 2 else row_probabilities
-        return answer(learned.training.the_loss, scores, learned.multilabel)
+        return learned.decision.calibrated(answer(learned.training.the_loss, scores, learned.multilabel))
 
     def predict(self, rows: Any) -> Any:
         """The label of one row or labels (rows,) of many: the most probable class, with two classes the second from
-        P ≥ 0.5 on; for multi-label 0/1 (labels,) or (rows, labels)."""
-        return decided(self.classes, self.predict_proba(rows), self.learned.multilabel)
+        the threshold on (0.5 unless another was chosen); for multi-label 0/1 (labels,) or (rows, labels)."""
+        learned = self.learned
+        return decided(self.classes, self.predict_proba(rows), learned.multilabel, learned.decision.threshold)
+
+    def is_unsure(self, rows: Any) -> Any:
+        """Whether one row falls into the band in which the model is unsure, or which of many do, bool (rows,)."""
+        unsure = self.learned.decision.is_unsure(self.predict_proba(rows))
+        return unsure if unsure.ndim else bool(unsure)
 
 
 class NumberPredictor(Predictor):
@@ -135,6 +142,10 @@ class NumberPredictor(Predictor):
         if scores.ndim == 2:
             return target.decode(scores)
         return target.decode_one(float(scores)) if target.flat else target.decode(np.reshape(scores, (1, -1)))[0]
+
+    def predict_interval(self, rows: Any, level: float = 0.95) -> tuple[Any, Any]:
+        """(low, high), each as `predict` gives them; see `MLPRegressor.predict_interval`."""
+        return the_intervals(self.learned.intervals).around(self.predict(rows), level)
 
 
 def predictor_of(learned: Learned) -> ClassPredictor | NumberPredictor:

@@ -14,6 +14,7 @@ from ..nn.losses import Loss, get_loss
 from ..preprocessing.target import NumberTarget, fit_number_target
 from .examples import Examples, checked_examples, checked_truth
 from .fitting import NetworkEstimator
+from .prediction_intervals import PredictionIntervals, the_intervals
 
 
 class MLPRegressor(RegressorMixin, NetworkEstimator):
@@ -25,7 +26,8 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
     target_transform : "standardize" trains on (y - mean) / standard deviation of the training rows and predicts in
         y's own units; "log1p_standardize" does so with log(1 + y); "none" leaves y as it is.
 
-    Attributes after fit as `MLPClassifier`, with `target_` (the target's transform) instead of classes_.
+    Attributes after fit as `MLPClassifier`, with `target_` (the target's transform) instead of classes_, and
+    `intervals_`, which `climb` sets, and you may, instead of decision_.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
         self.random_state = random_state
 
     target_: NumberTarget
+    intervals_: PredictionIntervals | None = None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -97,6 +100,14 @@ class MLPRegressor(RegressorMixin, NetworkEstimator):
         """Predictions in y's units: (rows,), or (rows, outputs) when y had several columns."""
         scores = self._scores(X)
         return self.target_.decode(scores)
+
+    def predict_interval(self, X: Any, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+        """(low, high), each as `predict` gives them: where the share `level` of new rows is expected.
+
+        Raises `InputError` when `intervals_` holds no intervals of that level.
+        """
+        low, high = the_intervals(self.intervals_).around(self.predict(X), level)
+        return low, high
 
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         return checked_examples(self, X, y, sample_weight, reset=True, numeric=True)

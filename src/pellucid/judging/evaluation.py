@@ -16,7 +16,9 @@ from ..estimators.regressor import MLPRegressor
 from ..metrics.all_scores import score_classes, score_numbers
 from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, figure
+from .abstention import Abstention, abstention_on
 from .card import Card, sealed_mask
+from .conformal import Coverage, coverage_on
 from .looks import record_look
 from .truth import Truth, decide, truth_of
 
@@ -33,7 +35,8 @@ class Evaluation(Record):
 
     `rows_scored` says which rows: "sealed rows" (held out when the model was trained, or the test table of its
     training), "all rows" (training rows among them, so optimistic), or "new rows". `look` counts the evaluations of the
-    sealed rows of this table, None elsewhere.
+    sealed rows of this table, None elsewhere. `unsure` is what the model's unsure band does on these rows, `coverage`
+    what its prediction intervals cover; None and () where it has none.
     """
 
     target: str
@@ -44,6 +47,8 @@ class Evaluation(Record):
     counts: ConfusionCounts | None
     look: int | None
     findings: tuple[Finding, ...] = ()
+    unsure: Abstention | None = None
+    coverage: tuple[Coverage, ...] = ()
 
     def __getitem__(self, name: str) -> Score:
         """The score called `name`."""
@@ -104,7 +109,22 @@ def score_model(model: MLPClassifier | MLPRegressor, table: Table, target: str) 
     predicted = model.predict_proba(inputs) if truth.is_classes else model.predict(inputs)
     card: Card | None = getattr(model, "card_", None)
     knows_base = card is not None and (card.target, card.labels) == (target, classes) and len(card.base)
-    return evaluation_of(truth, predicted, base=np.asarray(card.base) if card is not None and knows_base else None)
+    base = np.asarray(card.base) if card is not None and knows_base else None
+    return evaluation_by(model, truth, predicted, base=base)
+
+
+def evaluation_by(
+    model: Any, truth: Truth, predicted: np.ndarray, rows_scored: str = NEW_ROWS, base: np.ndarray | None = None
+) -> Evaluation:
+    """Scores of a model's predictions as `evaluation_of`, decided as the model decides, with what it is unsure about or
+    its intervals cover."""
+    if not truth.is_classes:
+        found = evaluation_of(truth, predicted, rows_scored, base)
+        intervals = model.intervals_
+        return found if intervals is None else replace(found, coverage=coverage_on(truth.values, predicted, intervals))
+    decision = model.decision_
+    found = evaluation_of(truth, predicted, rows_scored, base, decision.threshold)
+    return replace(found, unsure=abstention_on(truth.values, predicted, decision)) if decision.unsure else found
 
 
 def _label_text(label: Any) -> str:
@@ -112,40 +132,48 @@ def _label_text(label: Any) -> str:
 
 
 def evaluation_of(
-    truth: Truth, predicted: np.ndarray, rows_scored: str = NEW_ROWS, base: np.ndarray | None = None
+    truth: Truth,
+    predicted: np.ndarray,
+    rows_scored: str = NEW_ROWS,
+    base: np.ndarray | None = None,
+    threshold: float = 0.5,
 ) -> Evaluation:
     """Scores of predictions: probabilities (rows, classes) for classes, numbers (rows,) otherwise.
 
     `base` (outputs,) is what the training rows predict for every row alike, their class shares or their mean; where it
-    is not known, the scored rows' own stand in for it.
+    is not known, the scored rows' own stand in for it. Of two classes the second is the answer from `threshold` on.
     """
     counts = None
     if truth.is_classes:
-        scores, counts = class_scores(truth, predicted, base)
+        scores, counts = class_scores(truth, predicted, base, threshold)
     else:
         scores = score_numbers(truth.values, predicted)
-    findings = judge(truth, predicted, scores, base)
+    findings = judge(truth, predicted, scores, base, threshold)
     return Evaluation(truth.name, truth.kind, len(truth.values), rows_scored, scores, counts, None, tuple(findings))
 
 
 def class_scores(
-    truth: Truth, probability: np.ndarray, base: np.ndarray | None = None
+    truth: Truth, probability: np.ndarray, base: np.ndarray | None = None, threshold: float = 0.5
 ) -> tuple[tuple[Score, ...], ConfusionCounts]:
     """All scores of the probabilities (rows, classes) and of the labels decided for, and the counts."""
-    labels, codes = np.asarray(truth.labels), decide(probability)
+    labels, codes = np.asarray(truth.labels), decide(probability, threshold)
     scores = score_classes(truth.values, probability, predicted=codes, labels=truth.labels, base=base)
     return scores, confusion_counts(labels[truth.values], labels[codes], labels=truth.labels)
 
 
 def judge(
-    truth: Truth, predicted: np.ndarray, scores: tuple[Score, ...], base: np.ndarray | None = None
+    truth: Truth,
+    predicted: np.ndarray,
+    scores: tuple[Score, ...],
+    base: np.ndarray | None = None,
+    threshold: float = 0.5,
 ) -> list[Finding]:
-    """ONE_CLASS, WORSE_THAN_BASE and TOO_FEW_ROWS on scored rows; `base` as `evaluation_of` takes it."""
+    """ONE_CLASS, WORSE_THAN_BASE and TOO_FEW_ROWS on scored rows; `base`, `threshold` as `evaluation_of` takes them."""
     worse = worse_than_base(truth, predicted, base)
     if not truth.is_classes:
         return [worse] if worse else []
     found = []
-    codes = decide(predicted)
+    codes = decide(predicted, threshold)
     shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values)
     if (codes == codes[0]).all() and (shares > 0).sum() > 1:
         skill = _skill(truth, predicted, base)

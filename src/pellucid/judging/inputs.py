@@ -11,11 +11,12 @@ import numpy as np
 from ..data.split import Split
 from ..data.table import Table
 from ..errors import ColumnError, SpecError, nearest
+from .decisions import DecisionPlan
 from .rungs import Knobs
 from .seal import SealedTable, SealPlan
 
 
-def check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any) -> None:
+def check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any, decisions: Any) -> None:
     """Raise `SpecError` for options that are of a wrong sort or contradict each other."""
     for what, value in (("drop", drop), ("keep", keep), ("inputs", inputs)):
         if isinstance(value, str):
@@ -28,6 +29,8 @@ def check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, see
             raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
     if seal is not None and not isinstance(seal, (SealPlan, Split)):
         raise SpecError(f"seal must be a SealPlan or a Split, got {type(seal).__name__}")
+    if decisions is not None and not isinstance(decisions, DecisionPlan):
+        raise SpecError(f"decisions must be a DecisionPlan, got {type(decisions).__name__}")
 
 
 def choose_inputs(

@@ -7,6 +7,7 @@ is not read. The file goes when the run is done.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -33,14 +34,18 @@ ARITHMETIC = ("numpy", "scipy", "scikit-learn", "numba")
 DAYS_KEPT = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FoldResult:
-    """One rung in one fold: its figures, the epochs that were kept, how long it took, whether the time cut it short."""
+    """One rung in one fold: its figures, the epochs that were kept, how long it took, whether the time cut it short.
+
+    Of networks also what they `predicted` for the held-out rows: (rows, classes) or (rows,), see `out_of_fold`.
+    """
 
     scores: dict[str, float]
     epochs: int
     seconds: float = 0.0
     cut: bool = False
+    predicted: np.ndarray | None = None
 
 
 class Journal:
@@ -65,6 +70,7 @@ class Journal:
         """
         scores = {name: value.hex() for name, value in result.scores.items()}
         line = {"fold": fold, "rung": rung, "scores": scores, "epochs": result.epochs, "seconds": result.seconds}
+        line["predicted"] = _array_text(result.predicted)
         with self._lock:
             self._append(line)
             self.known[fold, rung] = result
@@ -106,8 +112,24 @@ class Journal:
             self.token = str(line["run"])
             return
         scores = {str(name): float.fromhex(value) for name, value in line["scores"].items()}
-        result = FoldResult(scores, int(line["epochs"]), float(line["seconds"]))
+        predicted = _array_of(line["predicted"])
+        result = FoldResult(scores, int(line["epochs"]), float(line["seconds"]), predicted=predicted)
         self.known[int(line["fold"]), str(line["rung"])] = result
+
+
+def _array_text(array: np.ndarray | None) -> Any:
+    """Shape and bits of a float64 array, JSON-ready."""
+    if array is None:
+        return None
+    return [list(array.shape), base64.b64encode(array.astype("<f8").tobytes()).decode()]
+
+
+def _array_of(told: Any) -> np.ndarray | None:
+    """The inverse of `_array_text`; raises ValueError where the bits are not those of such a shape."""
+    if told is None:
+        return None
+    shape, bits = told
+    return np.frombuffer(base64.b64decode(bits, validate=True), "<f8").reshape(shape)
 
 
 def run_key(table: Table, truth: Truth, folds: Sequence[Split], choices: Any) -> str:

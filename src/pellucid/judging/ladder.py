@@ -16,16 +16,19 @@ from ..records import Finding, Record, plain
 from ..training.randomness import stream
 from .card import Card
 from .card_of_run import card_of_run
-from .evaluation import SEALED_ROWS, Evaluation, evaluation_of
+from .decisions import DecisionPlan, Decisions, decisions_of
+from .evaluation import SEALED_ROWS, Evaluation, evaluation_by, evaluation_of
 from .folds import folds_in_words, make_folds
 from .inputs import check_options, choose_inputs
 from .journal import Journal, run_key
 from .looks import check_looks_can_be_counted, record_look
+from .out_of_fold import out_of_fold
 from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_simple, make_network, plan_rungs
 from .scoring import FoldFits, FoldScores, Progress, Rung, choose, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
 from .time_budget import TimeBudget, time_up
 from .training_findings import training_findings
+from .truth import Truth
 from .verdict import rule_wins, verdict_of
 from .wide import MOST_LOOKED_AT, wide_finding
 
@@ -36,7 +39,8 @@ class Climb(Record):
 
     `model` is the saved network, `rungs` the ladder, `figure` what the network was chosen by ("log loss" or "RMSE"),
     `verdict` says in words what each rung bought. `test` are the scores of the sealed rows, `baselines` those of the
-    constant and of the best rule on the same rows.
+    constant and of the best rule on the same rows. `decisions` tells how the network answers: its calibration,
+    threshold and unsure band, or its prediction intervals.
     """
 
     model: Any
@@ -45,6 +49,7 @@ class Climb(Record):
     figure: str
     folds_rule: str
     verdict: tuple[str, ...]
+    decisions: Decisions
     test: Evaluation
     baselines: dict[str, Evaluation]
     card: Card
@@ -80,6 +85,7 @@ def climb(
     epochs: int = 40,
     engine: str = "auto",
     seed: int = 0,
+    decisions: DecisionPlan | None = None,
     max_seconds: float | None = None,
     threads: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -99,6 +105,10 @@ def climb(
     no figure. `max_seconds` ends all that in about so many seconds with the best so far; a finding says what was left
     out.
 
+    How the network answers is chosen on what the fold's networks predicted for rows that they had not seen: the
+    calibration of its probabilities (only when it helps), as `decisions` says the threshold (0.5 unless asked) and the
+    band of rows that are left undecided, and for numbers the intervals of 80 and 95 % around predictions.
+
     What is finished is kept in the user's state folder until the run is done: when it was killed or stopped, the same
     call goes on from there and finds the same. `deliver` is called with the result at the end; the run counts as done
     when it returns.
@@ -109,12 +119,14 @@ def climb(
     from threadpoolctl import threadpool_limits
 
     began = time.perf_counter()
-    check_options(seal, drop, keep, inputs, epochs, seed)
+    check_options(seal, drop, keep, inputs, epochs, seed, decisions)
     check_looks_can_be_counted()
     table = read(source)
     plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
     sealed, knobs = choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
     truth = sealed.training_truth
+    decisions = decisions or DecisionPlan()
+    decisions.check(truth)
     budget = TimeBudget(began, max_seconds)
     fits, planned = _plan_fits(sealed, knobs, hidden_sizes(hidden, "hidden"), seed, budget)
     fits = replace(fits, on_progress=on_progress, threads=threads)
@@ -125,11 +137,12 @@ def climb(
         rungs = summarize(plans, scores.results, folds, figure)
         chosen = choose(rungs, figure)
         model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, fits, len(planned))
+        decided = _decide(decisions, truth, model, scores, chosen.name)
         simple = {p.name: fit_simple(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
-        test, baselines = _score_test_rows(sealed, model, simple, journal.token)
+        test, at_half, baselines = _score_test_rows(sealed, model, simple, journal.token)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
-    told = _told_in_verdict(rule_wins(rungs, chosen, folds, test, baselines), fits, scores, planned, model)
+    told = _told_in_verdict(rule_wins(rungs, chosen, folds, at_half, baselines), fits, scores, planned, model)
     about_rows = training_findings(table, sealed, knobs.network_inputs)
     wide = wide_finding(len(knobs.network_inputs))
     about_rows = (*about_rows, *([wide] if wide else []))
@@ -142,6 +155,7 @@ def climb(
         figure=figure,
         folds_rule=folds_in_words(folds, len(planned)),
         verdict=(*(finding.seen for finding in told), *verdict_of(rungs, chosen, figure, folds)),
+        decisions=decided,
         test=test,
         baselines=baselines,
         card=model.card_,
@@ -158,14 +172,16 @@ def climb(
 
 def _score_test_rows(
     sealed: SealedTable, model: Any, simple: dict[str, FittedRung], run: str
-) -> tuple[Evaluation, dict[str, Evaluation]]:
-    """The network's scores on the sealed rows, which is a look at them, and those of the constant and the rule."""
+) -> tuple[Evaluation, Evaluation, dict[str, Evaluation]]:
+    """The network's scores on the sealed rows, which is a look at them, the same with the threshold 0.5 that the folds
+    have, and those of the constant and the rule."""
     truth, rows = sealed.held_out_truth, sealed.held_out
     base = base_of(sealed.training_truth)
     predicted = model.predict_proba(rows) if truth.is_classes else model.predict(rows)
-    test = evaluation_of(truth, predicted, SEALED_ROWS, base)
+    test = evaluation_by(model, truth, predicted, SEALED_ROWS, base)
     baselines = {name: evaluation_of(truth, rung.predict(rows), SEALED_ROWS, base) for name, rung in simple.items()}
-    return replace(test, look=record_look(sealed.looks_at, "train", run)), baselines
+    at_half = evaluation_of(truth, predicted, SEALED_ROWS, base)
+    return replace(test, look=record_look(sealed.looks_at, "train", run)), at_half, baselines
 
 
 def _plan_fits(
@@ -195,6 +211,18 @@ def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, fits: Fold
     model.fit(inputs, fits.truth.own_targets, max_seconds=fits.budget.part(1))
     stop_if_interrupted(model)
     return model
+
+
+def _decide(plan: DecisionPlan, truth: Truth, model: Any, scores: FoldScores, chosen: str) -> Decisions:
+    """Choose how the network answers on the out-of-fold predictions of its rung, and tell it."""
+    rows = out_of_fold(scores.results[chosen], scores.folds)
+    if truth.is_classes:
+        decided = decisions_of(plan, truth, rows, logarithmic=False)
+        model.decision_ = decided.decision
+        return decided
+    decided = decisions_of(plan, truth, rows, model.target_.transform == "log1p_standardize")
+    model.intervals_ = decided.intervals
+    return decided
 
 
 @contextmanager

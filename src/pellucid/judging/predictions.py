@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..data.table import Table
+from ..estimators.prediction_intervals import PredictionIntervals
 from .notes import Coded, joined, remarks
 from .truth import decide
 
 
 def prediction_columns(model: Any, table: Table) -> dict[str, np.ndarray]:
     """Columns by name, each (rows,): the identifiers, `prediction`, `P(class)` per class, `note`.
+
+    With a band in which the model is unsure also `unsure`, 1 in such rows (their prediction stands all the same), and
+    with prediction intervals `low 80`, `high 80` and so on, by level in percent.
 
     A model of several labels or several numbers at once has a `prediction` column for each, numbered or named by label.
     Rows keep their order. A column of the table that bears one of these names is not overwritten: it is left out of
@@ -32,16 +36,29 @@ def identifiers(model: Any, names: Collection[str]) -> list[str]:
 
 
 def predicted_columns(model: Any, table: Table) -> dict[str, np.ndarray | Coded]:
-    """`prediction`, and `P(class)` for each class, each (rows,)."""
+    """`prediction`, `P(class)` for each class, `unsure`, and ends of intervals, each (rows,)."""
     if not hasattr(model, "classes_"):
-        return _named(model.predict(table))
+        predicted = model.predict(table)
+        return {**_named(predicted), **_ends(model.intervals_, predicted)}
     probability = model.predict_proba(table)
     labels = model.classes_.tolist()
     chances = {f"P({label})": probability[:, k] for k, label in enumerate(labels)}
     if model.multilabel_:
         decided = {f"prediction {label}": (probability[:, k] >= 0.5).astype(int) for k, label in enumerate(labels)}
         return {**decided, **chances}
-    return {"prediction": Coded(model.classes_, decide(probability)), **chances}
+    decision = model.decision_
+    unsure = {"unsure": decision.is_unsure(probability).astype(int)} if decision.unsure else {}
+    return {"prediction": Coded(model.classes_, decide(probability, decision.threshold)), **unsure, **chances}
+
+
+def _ends(intervals: PredictionIntervals | None, predicted: np.ndarray) -> dict[str, np.ndarray | Coded]:
+    """Both ends of every interval around numbers (rows,); none for several numbers at once."""
+    if intervals is None or predicted.ndim > 1:
+        return {}
+    ends: dict[str, np.ndarray | Coded] = {}
+    for level in intervals.levels:
+        ends[f"low {level * 100:g}"], ends[f"high {level * 100:g}"] = intervals.around(predicted, level)
+    return ends
 
 
 def _named(predicted: np.ndarray) -> dict[str, np.ndarray | Coded]:

@@ -18,6 +18,7 @@ from ..records import Interval, Record
 from .fold_rows import FoldRows
 from .folds import fold_interval, standard_error
 from .journal import FoldResult, Journal
+from .out_of_fold import kept_rows
 from .rungs import Knobs, RungPlan, all_classes, fit_simple, fold_scores, make_network
 from .side_by_side import Interrupter, side_by_side
 from .time_budget import FEWEST_FOLDS, FINAL_PARTS, TimeBudget
@@ -179,7 +180,8 @@ class FoldFits:
             fitted = fit_simple(plan, rows.training, rows.training_truth, self.knobs, rows.seed)
             predicted, epochs, cut = fitted.predict(rows.held_out), 0, False
         scores = fold_scores(rows.held_out_truth, predicted)
-        result = FoldResult(scores, epochs, time.perf_counter() - began, cut)
+        kept = predicted[kept_rows(len(predicted), predicted)] if plan.kind == "network" else None
+        result = FoldResult(scores, epochs, time.perf_counter() - began, cut, kept)
         if not result.cut:
             self.journal.add(number, plan.name, result)
         return result

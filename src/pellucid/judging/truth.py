@@ -94,11 +94,11 @@ def label_texts(column: Column) -> np.ndarray:
     return np.array(["" if np.isnan(value) else class_name(value) for value in values.tolist()])[inverse]
 
 
-def decide(probability: np.ndarray) -> np.ndarray:
+def decide(probability: np.ndarray, threshold: float = 0.5) -> np.ndarray:
     """The predicted codes (rows,) of probabilities (rows, classes), as `MLPClassifier.predict` decides.
 
-    The second of two classes from 0.5 on, else the most probable one.
+    The second of two classes from the threshold on, else the most probable one.
     """
     if probability.shape[1] == 2:
-        return (probability[:, 1] >= 0.5).astype(int)
+        return (probability[:, 1] >= threshold).astype(int)
     return probability.argmax(axis=1)

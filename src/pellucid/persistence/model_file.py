@@ -27,7 +27,8 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool | None = No
 
     An earlier model of that name is replaced, any other file is left alone; `overwrite` True replaces both, False none.
 
-    The file holds what prediction needs (preparation, network, parameters, labels or target scale), the plan and
+    The file holds what prediction needs (preparation, network, parameters, labels with calibration and threshold,
+    or target scale with intervals), the plan and
     history of the training, and the card where there is one. It does not hold training rows, nor levels that fewer
     rows had than the preparation's `min_frequency`. Raises `InputError` for anything else or an unfitted model,
     `SpecError` for parts of your own such as a loss (a file holds no code), `FileError` when the path cannot be
@@ -56,9 +57,12 @@ def save(model: Model, path: str | PathLike[str], *, overwrite: bool | None = No
         described: dict[str, Any] = {"kind": "classifier", "labels": labels.tolist(), "label_type": labels.dtype.str}
         weights = model.label_weights_
         described["label_weights"] = None if weights is None else weights.tolist()
+        model.decision_.check(len(labels), model.multilabel_)
+        described["decision"] = model.decision_.to_dict()
         description |= {**described, "multilabel": model.multilabel_}
     else:
-        description |= {"kind": "regressor", "target": model.target_.to_dict()}
+        intervals = None if model.intervals_ is None else model.intervals_.to_dict()
+        description |= {"kind": "regressor", "target": model.target_.to_dict(), "intervals": intervals}
     replace = is_container(path) if overwrite is None else overwrite
     return write_container(path, description, model.parameters_, overwrite=replace)
 

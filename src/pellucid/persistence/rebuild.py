@@ -31,11 +31,12 @@ def rebuild(description: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model
         model.feature_names_in_ = np.array(learned.columns, dtype=object)
     if isinstance(model, MLPClassifier):
         assert learned.classes is not None
-        model.classes_, model.multilabel_ = learned.classes, learned.multilabel
+        model.classes_, model.multilabel_, model.decision_ = learned.classes, learned.multilabel, learned.decision
         _set_label_weights(model, description.get("label_weights"))
     else:
         assert learned.target is not None
         model.target_, model.target_transform = learned.target, learned.target.transform
+        model.intervals_ = learned.intervals
     model.by_name_ = description.get("by_name", description["card"] is not None)
     if not conforms(model.by_name_, bool):
         raise ValueError(f"by_name is {model.by_name_!r}")

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import ColumnError
+from ..estimators.decision import AS_IS, Decision
 from ..estimators.learned import Learned
+from ..estimators.prediction_intervals import PredictionIntervals
 from ..preprocessing.preparation import Preparation
 from ..preprocessing.target import NumberTarget
 from ..spec import NetworkSpec, TrainingSpec, parameter_shapes
@@ -61,7 +63,11 @@ def _with_classes(learned: Learned, description: dict[str, Any]) -> Learned:
         raise ValueError(f"the labels {classes.tolist()!r}")
     several = not multilabel and len(classes) > 2
     _check_outputs(learned, len(classes) if several or multilabel else 1, "softmax" if several else "sigmoid")
-    return replace(learned, classes=classes, multilabel=multilabel)
+    decision = AS_IS
+    if "decision" in description:  # files of earlier versions have none
+        decision = conforming_record(Decision, description["decision"])
+        decision.check(len(classes), multilabel)
+    return replace(learned, classes=classes, multilabel=multilabel, decision=decision)
 
 
 def _with_target(learned: Learned, description: dict[str, Any]) -> Learned:
@@ -70,7 +76,16 @@ def _with_target(learned: Learned, description: dict[str, Any]) -> Learned:
     if len(target.spread) != outputs or (outputs > 1 and target.flat) or 0 in target.spread:
         raise ValueError(f"the target {target}")
     _check_outputs(learned, outputs, "identity")
-    return replace(learned, target=target)
+    return replace(learned, target=target, intervals=_intervals(description.get("intervals"), target))
+
+
+def _intervals(told: Any, target: NumberTarget) -> PredictionIntervals | None:
+    if told is None:
+        return None
+    intervals = conforming_record(PredictionIntervals, told)
+    if intervals.logarithmic != (target.transform == "log1p_standardize"):
+        raise ValueError(f"intervals that do not suit a target with the transform {target.transform!r}")
+    return intervals
 
 
 def _check_outputs(learned: Learned, outputs: int, link: str) -> None:

@@ -1,0 +1,102 @@
+"""The band in which a classifier had better say that it does not know, how many rows it takes, and what it is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import SpecError
+from ..estimators.decision import Decision, logit, sigmoid
+from ..metrics.intervals import wilson
+from ..records import Interval, Record, figure
+from .out_of_fold import OutOfFold
+from .truth import decide
+
+
+@dataclass(frozen=True)
+class Abstention(Record):
+    """Rows outside and inside the unsure band.
+
+    `coverage` is the share of rows that are answered, `error` the share of mistakes among these, `error_of_all` that
+    among all rows, had all been answered; each with its Wilson interval. `error` is None where no row is answered.
+    """
+
+    rows: int
+    coverage: float
+    coverage_interval: Interval
+    error: float | None
+    error_interval: Interval | None
+    error_of_all: float
+
+    def in_words(self) -> str:
+        """One sentence."""
+        answered = f"{figure(self.coverage)} {self.coverage_interval} of the rows are answered"
+        if self.error is None:
+            return f"{answered}: all are in the unsure band"
+        said = f"with {figure(self.error)} {self.error_interval} mistakes"
+        return f"{answered}, {said}; of all rows it would be {figure(self.error_of_all)}"
+
+
+def check_share(share: Any) -> None:
+    """Raise `SpecError` unless it is a share of rows between 0 and 1."""
+    if not isinstance(share, (int, float)) or isinstance(share, bool) or not 0 < share < 1:
+        raise SpecError(f"unsure takes the share of rows to be left undecided, above 0 and below 1, got {share!r}")
+
+
+def band_of(probability: np.ndarray, weights: np.ndarray, threshold: float, share: float) -> tuple[float, float]:
+    """The band (low, high), see `Decision`, with the least sure `share` of these rows (rows, classes).
+
+    Of two classes it reaches equally far to both sides of the threshold in the logit; of more, it holds the rows whose
+    highest probability is lowest.
+    """
+    if probability.shape[1] > 2:
+        return 0.0, min(float(_quantile(probability.max(axis=1), weights, share)), 1.0)
+    middle = float(logit(np.array(threshold)))
+    reach = _quantile(np.abs(logit(probability[:, 1]) - middle), weights, share)
+    low, high = sigmoid(np.array([middle - reach, middle + reach]))
+    return min(float(low), threshold), max(float(high), threshold)
+
+
+def abstention_on(
+    truth: np.ndarray, probability: np.ndarray, decision: Decision, weights: np.ndarray | None = None
+) -> Abstention:
+    """Coverage and error on rows: codes (rows,) and calibrated probabilities (rows, classes)."""
+    unsure = decision.is_unsure(probability)
+    return abstained(truth != decide(probability, decision.threshold), unsure, weights)
+
+
+def abstained(wrong: np.ndarray, unsure: np.ndarray, weights: np.ndarray | None = None) -> Abstention:
+    """The same from what is wrong and what is unsure, bool (rows,)."""
+    w = np.ones(len(wrong)) if weights is None else weights
+    rows, answered = float(w.sum()), float(w @ ~unsure)
+    mistakes = float(w @ (wrong & ~unsure))
+    return Abstention(
+        round(rows),
+        min(answered / rows, 1.0),
+        wilson(min(answered, rows), rows),
+        mistakes / answered if answered else None,
+        wilson(min(mistakes, answered), answered) if answered else None,
+        float(w @ wrong) / rows,
+    )
+
+
+def expected_abstention(truth: np.ndarray, rows: OutOfFold, threshold: float, share: float) -> Abstention:
+    """Out of fold: each fold with the band that the others give."""
+    unsure = np.empty(len(truth), dtype=bool)
+    for fold in np.unique(rows.folds):
+        own = rows.folds == fold
+        others = rows.predicted[~own]
+        decision = Decision(threshold, None, band_of(others, rows.weights[~own], threshold, share))
+        unsure[own] = decision.is_unsure(rows.predicted[own])
+    return abstained(truth != decide(rows.predicted, threshold), unsure, rows.weights)
+
+
+def _quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
+    """A value with about `share` of the weight below it: half-way to the next one."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    place = int(np.searchsorted(total, share * total[-1] * (1 + 1e-12), side="right"))
+    place = min(place, len(values) - 1)
+    return float((values[order[max(place - 1, 0)]] + values[order[place]]) / 2)
