@@ -1,7 +1,7 @@
 """How often intervals hold the true value: simulated samples, whose true scores are known from a very large one.
 
-`python benchmarks/interval_coverage.py` prints the table, `--write docs/coverage.md` keeps it, `--repeats` sets the samples a
-setting (1,000).
+`python benchmarks/interval_coverage.py` prints the table, `--write docs/coverage.md` keeps it, `--repeats` sets the
+samples a setting (1,000).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How far engines drift apart, measured: the same training by both, and by the reference with its sums in another order.
+"""How far engines drift apart, measured: both train the same, and the reference again with its sums in another order.
 
     python benchmarks/parity.py [--write docs/parity.md]
 
@@ -87,7 +87,7 @@ def distance(one: Parameters, other: Parameters) -> float:
 
 def page(rows: list[list[str]]) -> str:
     """The figures and what they mean, as Markdown."""
-    head = ["plan", *(f"{steps:,} steps" for steps in STEPS)]
+    head = ["plan", *(f"{steps:,} step{'s' * (steps > 1)}" for steps in STEPS)]
     lines = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
     return f"""# The same numbers, and how long they stay the same
 
