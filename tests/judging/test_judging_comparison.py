@@ -1,4 +1,6 @@
+import copy
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +37,18 @@ def test_sealed_rows_when_it_is_the_training_table_of_both(pair, state):
     assert len((state / "looks.jsonl").read_text().splitlines()) == 1
     assert json.loads(json.dumps(found.to_dict()))["names"] == ["by x", "by z"]
     assert "McNemar" in str(found)
+
+
+def test_each_model_answers_by_its_own_threshold(pair):
+    bold = copy.copy(pair[0])
+    bold.decision_ = replace(bold.decision_, threshold=0.1)
+    table = people(200, 7)
+    found = pellucid.compare(bold, pair[1], table)
+    for value, model in zip((found["accuracy"].first, found["accuracy"].second), (bold, pair[1]), strict=True):
+        inputs = {name: values for name, values in table.items() if name != "y"}
+        assert value == pytest.approx(np.mean(model.predict(inputs) == np.array(table["y"])))
+    assert found["accuracy"].first != pellucid.compare(*pair, table)["accuracy"].first
+    assert pellucid.slices(bold, table).score == pytest.approx(found["accuracy"].first)
 
 
 def test_swapping_the_models_turns_the_signs(pair):

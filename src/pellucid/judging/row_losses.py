@@ -16,9 +16,9 @@ def row_losses(truth: Truth, predicted: np.ndarray) -> np.ndarray:
     return -np.log(np.clip(chosen, np.finfo(np.float64).eps, 1))
 
 
-def row_hits(truth: Truth, predicted: np.ndarray) -> np.ndarray:
+def row_hits(truth: Truth, predicted: np.ndarray, threshold: float = 0.5) -> np.ndarray:
     """Whether each row is classified rightly, as `decide` decides: float (rows,), 0 or 1."""
-    return (decide(predicted) == truth.values).astype(np.float64)
+    return (decide(predicted, threshold) == truth.values).astype(np.float64)
 
 
 def figure_of(truth: Truth) -> str:

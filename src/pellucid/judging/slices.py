@@ -21,7 +21,7 @@ from ..records import Finding, Interval, Record, figure
 from ..training.randomness import stream
 from .row_losses import figure_of, figure_value, row_hits, row_losses
 from .truth import Truth
-from .unseen_rows import inputs_of, predicted, unseen_rows
+from .unseen_rows import inputs_of, predicted, threshold_of, unseen_rows
 
 FEWEST_IN_SLICE = 20
 MOST_LEVELS, MOST_COLUMNS, MOST_ROWS = 30, 100, 10_000
@@ -128,13 +128,24 @@ def slices_on(
         chosen = np.sort(stream(seed, "rows").choice(len(table), MOST_ROWS, replace=False))
         table, truth = table.take(chosen), truth.take(chosen)
     names = list(inputs_of(model) if columns is None else columns)[:MOST_COLUMNS]
-    return slices_of(table.select(names), truth, predicted(model, table), rows_scored=rows_scored, seed=seed)
+    answers = predicted(model, table)
+    return slices_of(
+        table.select(names), truth, answers, threshold=threshold_of(model), rows_scored=rows_scored, seed=seed
+    )
 
 
 def slices_of(
-    table: Table, truth: Truth, predictions: np.ndarray, *, rows_scored: str = "new rows", seed: int = 0
+    table: Table,
+    truth: Truth,
+    predictions: np.ndarray,
+    *,
+    threshold: float = 0.5,
+    rows_scored: str = "new rows",
+    seed: int = 0,
 ) -> Slices:
     """The score by slices of every column of `table`; predictions are probabilities (rows, classes) or numbers (rows,).
+
+    Of two classes the second is the answer from `threshold` on.
 
     Raises `InputError` when there is no row, or a prediction is no number.
     """
@@ -143,7 +154,7 @@ def slices_of(
     losses = row_losses(truth, predictions)
     if not np.isfinite(losses).all():
         raise InputError(f"the prediction of row {int((~np.isfinite(losses)).argmax()) + 1:,} is no finite number")
-    scores = row_hits(truth, predictions) if truth.is_classes else losses
+    scores = row_hits(truth, predictions, threshold) if truth.is_classes else losses
     every = [(column.name, value, rows) for column in table for value, rows in _cuts(column)]
     kept = [cut for cut in every if FEWEST_IN_SLICE <= cut[2].sum() <= len(losses) - FEWEST_IN_SLICE]
     found = []

@@ -91,6 +91,11 @@ def predicted(model: Any, table: Table) -> np.ndarray:
     return result
 
 
+def threshold_of(model: Any) -> float:
+    """The probability of the second class from which the model answers it."""
+    return float(model.decision_.threshold) if isinstance(model, MLPClassifier) else 0.5
+
+
 def inputs_of(model: Any) -> tuple[str, ...]:
     """The columns of the table that the network gets."""
     return tuple(step.name for step in model.preparation_.columns)
