@@ -31,6 +31,7 @@ TRAIN = ("train", "titanic", "--target", "Survived")
         ((*TRAIN, "--drop", "Survived"), "'Survived' is the target"),
         ((*TRAIN, "--hidden", "many"), "--hidden takes whole numbers of units such as 64,64, got 'many'"),
         ((*TRAIN, "--hidden", "64,-1"), "got '64,-1'"),
+        ((*TRAIN, "--engine", "compield"), "no engine 'compield'; did you mean 'compiled'?"),
         ((*TRAIN, "--hidden", "64,,8"), "got '64,,8'"),
         ((*TRAIN, "--hidden", "0"), "got '0'"),
         ((*TRAIN, "--hidden", ""), "got ''"),

@@ -202,9 +202,7 @@ def needed_rows(test: PairedTest, smallest: float) -> int | None:
 Tested = tuple[str, tuple[float, float], PairedTest]
 
 
-def _class_tests(
-    truth: Truth, first: np.ndarray, second: np.ndarray, thresholds: tuple[float, float]
-) -> list[Tested]:
+def _class_tests(truth: Truth, first: np.ndarray, second: np.ndarray, thresholds: tuple[float, float]) -> list[Tested]:
     losses = row_losses(truth, first), row_losses(truth, second)
     labels = decide(first, thresholds[0]), decide(second, thresholds[1])
     hits = [float((codes == truth.values).mean()) for codes in labels]

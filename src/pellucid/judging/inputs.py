@@ -10,14 +10,18 @@ import numpy as np
 
 from ..data.split import Split
 from ..data.table import Table
+from ..engines.choose import check_engine_name
 from ..errors import ColumnError, SpecError, nearest
 from .decisions import DecisionPlan
 from .rungs import Knobs
 from .seal import SealedTable, SealPlan
 
 
-def check_options(seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any, decisions: Any) -> None:
+def check_options(
+    seal: Any, drop: Any, keep: Any, inputs: Any, epochs: Any, seed: Any, decisions: Any, engine: str
+) -> None:
     """Raise `SpecError` for options that are of a wrong sort or contradict each other."""
+    check_engine_name(engine)
     for what, value in (("drop", drop), ("keep", keep), ("inputs", inputs)):
         if isinstance(value, str):
             raise SpecError(f"{what} takes a list of columns, got the text {value!r}; write [{value!r}]")

@@ -119,7 +119,7 @@ def climb(
     from threadpoolctl import threadpool_limits
 
     began = time.perf_counter()
-    check_options(seal, drop, keep, inputs, epochs, seed, decisions)
+    check_options(seal, drop, keep, inputs, epochs, seed, decisions, engine)
     check_looks_can_be_counted()
     table = read(source)
     plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
