@@ -194,7 +194,7 @@ def _score_test_rows(
     baselines = {name: evaluation_of(truth, rung.predict(rows), SEALED_ROWS, base) for name, rung in simple.items()}
     at_half = evaluation_of(truth, predicted, SEALED_ROWS, base)
     looked = replace(test, look=record_look(sealed.looks_at, "train", run))
-    return looked, at_half, baselines, curves_of(truth, predicted)
+    return looked, at_half, baselines, curves_of(truth, predicted, model)
 
 
 def _plan_fits(

@@ -44,4 +44,4 @@ def evaluate_in_detail(
     """As `evaluate`, with curves, importance and slices of the same rows, in one look."""
     evaluation, inputs, truth, predicted = score_rows(model, source, target)
     details = run_details(model, inputs, truth, rows_scored=evaluation.rows_scored)
-    return evaluation, curves_of(truth, predicted), details
+    return evaluation, curves_of(truth, predicted, model), details

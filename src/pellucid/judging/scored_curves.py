@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,8 @@ MOST_CLASSES = 6
 class ClassCurves(Record):
     """The curves of one class against the rest.
 
-    `counts` are thinned to about 200 points along the ROC curve; `steps` are exact at the thresholds 1, 0.995 … 0.
+    `counts` are thinned to about 200 points along the ROC curve; `steps` are exact at the thresholds 1, 0.995 … 0
+    and at `threshold`, from which on the model decides for the class.
     `average_precision` and `gains_area` are exact too.
     """
 
@@ -33,6 +35,7 @@ class ClassCurves(Record):
     average_precision: float
     gains_area: float
     calibration: CalibrationCurve
+    threshold: float = 0.5
 
     @property
     def roc(self) -> RocCurve:
@@ -70,24 +73,25 @@ class ScoredCurves(Record):
     counts: ConfusionCounts | None = None
 
 
-def curves_of(truth: Truth, predicted: np.ndarray) -> ScoredCurves:
-    """The curves of probabilities (rows, classes) or numbers (rows,)."""
+def curves_of(truth: Truth, predicted: np.ndarray, model: Any = None) -> ScoredCurves:
+    """The curves of probabilities (rows, classes) or numbers (rows,), and the threshold of `model` for two classes."""
     if not truth.is_classes:
         return ScoredCurves(errors=bin_errors(truth.values, predicted) if len(predicted) >= FEWEST_ROWS else None)
     rows = np.bincount(truth.values, minlength=len(truth.labels))
     wanted = [1] if len(rows) == 2 else np.argsort(-rows, kind="stable")[:MOST_CLASSES].tolist()
     shown = [code for code in wanted if 0 < rows[code] < len(truth.values)]
+    threshold = model.decision_.threshold if model is not None and len(rows) == 2 else 0.5
     left_out = [label for code, label in enumerate(truth.labels) if (code not in shown and len(rows) > 2) or not shown]
     return ScoredCurves(
-        tuple(class_curves(truth.labels[code], truth.values == code, predicted[:, code]) for code in shown),
+        tuple(class_curves(truth.labels[code], truth.values == code, predicted[:, code], threshold) for code in shown),
         tuple(left_out),
     )
 
 
-def class_curves(label: str, truth: np.ndarray, probability: np.ndarray) -> ClassCurves:
+def class_curves(label: str, truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> ClassCurves:
     """The curves of one class: bool (rows,) which rows are of it, and its probability (rows,)."""
     full = threshold_curve(truth, probability, positive=True)
-    grid = np.linspace(1, 0, STEPS + 1).round(6)
+    grid = np.union1d(np.linspace(0, 1, STEPS + 1).round(6), [threshold])[::-1]
     at = np.searchsorted(-full.thresholds, -grid, side="right") - 1
     thin = full.thinned(POINTS)
     return ClassCurves(
@@ -97,4 +101,5 @@ def class_curves(label: str, truth: np.ndarray, probability: np.ndarray) -> Clas
         precision_recall_curve(truth, probability, positive=True).area,
         cumulative_gains(truth, probability, positive=True).area,
         replace(calibration_curve(truth, probability, positive=True), positive=label),
+        threshold,
     )

@@ -33,8 +33,8 @@ def _block(curves: ClassCurves, name: str) -> dict[str, Any]:
 
 
 def start_step(curves: ClassCurves) -> int:
-    """The place of the threshold that the page begins with, 0.5."""
-    return int(np.abs(curves.steps.thresholds - 0.5).argmin())
+    """The place of the threshold that the page begins with, the model's own."""
+    return int(np.abs(curves.steps.thresholds - curves.threshold).argmin())
 
 
 def _data(curves: ClassCurves) -> str:
