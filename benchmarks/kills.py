@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-FILES = ("evaluation.json", "history.csv", "model.pellucid")
+FILES = ("evaluation.json", "history.csv", "model.pellucid", "report.html")
 OPTIONS = ("titanic", "--target", "Survived", "--hidden", "8", "--epochs", "2", "--out", "out")
 PROGRAM = [sys.executable, "-c", "import sys; from pellucid.cli import main; sys.exit(main())", "train", *OPTIONS]
 

@@ -158,7 +158,7 @@ def costs() -> list[str]:
     lines.append(f"| an empty Python process | | {empty:.3f} s |")
     imported = seconds_of([*python, "import pellucid"]) - empty
     lines.append(f"| `import pellucid`, beyond that | < 0.05 s | {imported:.3f} s |")
-    for name in ("", "train", "predict", "evaluate", "profile", "datasets"):
+    for name in ("", "train", "predict", "evaluate", "report", "profile", "datasets"):
         shown = f"pellucid {name} --help".replace("  ", " ")
         lines.append(f"| `{shown}` | < 0.3 s | {seconds_of([*command, *name.split(), '--help']):.3f} s |")
     if (DATA / "bank_marketing_full.csv").exists():

@@ -49,8 +49,9 @@ _HOME = {
     "save": "persistence.model_file",
     "load": "persistence.model_file",
     "predictor": "persistence.predictor",
+    "write_report": "reporting.write_report",
 }
-_ROOMS = ("data", "errors", "metrics", "nn", "preprocessing", "records")
+_ROOMS = ("data", "errors", "metrics", "nn", "plots", "preprocessing", "records")
 
 __all__ = ["__version__", *_HOME, *_ROOMS]
 
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
     from .records import Finding as Finding
     from .records import Interval as Interval
     from .records import Score as Score
+    from .reporting.write_report import write_report as write_report
     from .spec import EarlyStopping as EarlyStopping
     from .spec import NetworkSpec as NetworkSpec
     from .spec import TrainingSpec as TrainingSpec

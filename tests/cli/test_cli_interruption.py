@@ -155,6 +155,7 @@ def test_leftovers_inside_an_empty_folder_do_not_make_it_full(run):
         "evaluation.json",
         "history.csv",
         "model.pellucid",
+        "report.html",
     ]
 
 

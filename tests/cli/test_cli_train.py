@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import pellucid
+from pellucid.cli.train_files import FILES
 from pellucid.data.generate import spiral
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -46,7 +47,7 @@ def record(run, *arguments):
 
 def test_json_is_one_record_that_names_the_files(run, small):
     told = record(run, small, "--target", "won")
-    assert told["files"] == [f"small-model/{n}" for n in ("model.pellucid", "evaluation.json", "history.csv")]
+    assert told["files"] == [f"small-model/{n}" for n in FILES]
     assert all(Path(path).is_file() for path in told["files"])
     written = json.loads(Path("small-model/evaluation.json").read_text("utf-8"))
     assert written == {name: value for name, value in told.items() if name != "files"}
@@ -142,13 +143,14 @@ def test_a_full_folder_is_kept_unless_forced(run, fails, small):
         "history.csv",
         "model.pellucid",
         "notes.txt",
+        "report.html",
     ]
 
 
 def test_an_empty_folder_needs_no_force(run, small):
     Path("empty").mkdir()
     assert run("train", small, "--target", "won", *QUICK, "--out", "empty").code == 0
-    assert len(list(Path("empty").iterdir())) == 3
+    assert len(list(Path("empty").iterdir())) == len(FILES)
 
 
 def test_a_failed_training_leaves_a_forced_folder_as_it_was(fails, small):

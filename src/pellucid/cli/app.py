@@ -25,6 +25,7 @@ from .evaluate import evaluate
 from .interruption import CTRL_C, Stopped, ends_on_ctrl_c
 from .predict import predict
 from .profile import profile
+from .report import report
 from .train import train
 from .usage import usage_message
 
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (train, predict, evaluate, compare, profile, datasets):
+for command in (train, predict, evaluate, compare, report, profile, datasets):
     app.command(cls=Command)(command)
 
 

@@ -113,7 +113,7 @@ def train(
     saved, and the verdict says what each step was worth.
 
     A fifth of the rows, chosen at random, is sealed and scored once, at the end; the options that say "test" choose
-    others. DIR gets model.pellucid, evaluation.json and history.csv.
+    others. DIR gets model.pellucid, evaluation.json, history.csv and report.html, a page to look at and to mail.
 
     Probabilities are calibrated when that helps, and numbers get intervals of 80 and 95 %, both from predictions of
     training rows by networks that had not seen them.

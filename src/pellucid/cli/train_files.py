@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..judging.ladder import Climb
 
 # The first is `persistence.reading.MODEL_NAME`, which is slow to import.
-FILES = ("model.pellucid", "evaluation.json", "history.csv")
+FILES = ("model.pellucid", "evaluation.json", "history.csv", "report.html")
 
 
 def check_folder(folder: Path, force: bool) -> None:
@@ -72,9 +72,11 @@ def _place(folder: Path) -> Path:
 def _write_files(found: Climb, folder: Path) -> list[str]:
     from ..files import write_text
     from ..persistence.model_file import save
+    from ..reporting.write_report import report_text
 
-    model, evaluation, history = (folder / name for name in FILES)
+    model, evaluation, history, report = (folder / name for name in FILES)
     save(found.model, model)
     write_text(evaluation, json_text(found.to_dict(), indent=1) + "\n")
     found.model.history_.to_csv(history)
+    write_text(report, report_text(found))
     return list(FILES)

@@ -69,6 +69,13 @@ def evaluate(model: Any, source: Any, *, target: str | None = None, all_rows: bo
     Raises `ColumnError` when a column is missing, `InputError` when the target holds unknown classes or no value, or
     the model is none of ours, unfitted, or predicts several columns.
     """
+    return score_rows(model, source, target, all_rows)[0]
+
+
+def score_rows(
+    model: Any, source: Any, target: str | None = None, all_rows: bool = False
+) -> tuple[Evaluation, Table, Truth, np.ndarray]:
+    """As `evaluate`, with the rows that were scored: (evaluation, their inputs, their truth, the predictions)."""
     if not isinstance(model, (MLPClassifier, MLPRegressor)) or not hasattr(model, "parameters_"):
         raise InputError(f"evaluate takes a fitted MLPClassifier or MLPRegressor, got {type(model).__name__}")
     card: Card | None = getattr(model, "card_", None)
@@ -79,12 +86,13 @@ def evaluate(model: Any, source: Any, *, target: str | None = None, all_rows: bo
     rows_scored = _which_rows(card, table.fingerprint() if card else "", all_rows)
     if card is not None and rows_scored == SEALED_ROWS and card.sealed:
         table = table.take(sealed_mask(card))
-    evaluation = replace(score_model(model, table, name), rows_scored=rows_scored)
+    inputs, truth, predicted = _predict_known(model, table, name)
+    evaluation = replace(evaluation_by(model, truth, predicted, base=_base(card, truth)), rows_scored=rows_scored)
     if rows_scored == ALL_ROWS:
-        return replace(evaluation, findings=(optimistic(evaluation.rows), *evaluation.findings))
+        evaluation = replace(evaluation, findings=(optimistic(evaluation.rows), *evaluation.findings))
     if card is not None and rows_scored == SEALED_ROWS:
-        return replace(evaluation, look=record_look(card.test_fingerprint or card.fingerprint, "evaluate"))
-    return evaluation
+        evaluation = replace(evaluation, look=record_look(card.test_fingerprint or card.fingerprint, "evaluate"))
+    return evaluation, inputs, truth, predicted
 
 
 def _which_rows(card: Card | None, fingerprint: str, all_rows: bool) -> str:
@@ -95,8 +103,8 @@ def _which_rows(card: Card | None, fingerprint: str, all_rows: bool) -> str:
     return SEALED_ROWS if card.sealed and not all_rows else ALL_ROWS
 
 
-def score_model(model: MLPClassifier | MLPRegressor, table: Table, target: str) -> Evaluation:
-    """All rows of `table` whose target is known, scored as new rows."""
+def _predict_known(model: MLPClassifier | MLPRegressor, table: Table, target: str) -> tuple[Table, Truth, np.ndarray]:
+    """(inputs, truth, predictions) of the rows of `table` whose target is known."""
     outputs = model.network_.outputs
     classes: tuple[str, ...] = ()
     if isinstance(model, MLPClassifier):
@@ -106,11 +114,14 @@ def score_model(model: MLPClassifier | MLPRegressor, table: Table, target: str) 
         raise InputError(f"evaluate scores one target column, and this model predicts {outputs}; use pellucid.metrics")
     truth, known = truth_of(table[target], classes)
     inputs = table.take(known).drop([target])
-    predicted = model.predict_proba(inputs) if truth.is_classes else model.predict(inputs)
-    card: Card | None = getattr(model, "card_", None)
-    knows_base = card is not None and (card.target, card.labels) == (target, classes) and len(card.base)
-    base = np.asarray(card.base) if card is not None and knows_base else None
-    return evaluation_by(model, truth, predicted, base=base)
+    return inputs, truth, model.predict_proba(inputs) if truth.is_classes else model.predict(inputs)
+
+
+def _base(card: Card | None, truth: Truth) -> np.ndarray | None:
+    """What the training rows predict for all rows alike, when the card tells it of this very target."""
+    if card is None or (card.target, card.labels) != (truth.name, truth.labels) or not card.base:
+        return None
+    return np.asarray(card.base)
 
 
 def evaluation_by(

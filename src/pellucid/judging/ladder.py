@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..data.profile import ColumnProfile
 from ..data.read import read
 from ..data.split import Split
 from ..errors import SpecError, nearest
@@ -17,13 +18,16 @@ from ..training.randomness import stream
 from .card import Card
 from .card_of_run import card_of_run
 from .decisions import DecisionPlan, Decisions, decisions_of
+from .described_columns import described_columns
 from .evaluation import SEALED_ROWS, Evaluation, evaluation_by, evaluation_of
 from .folds import folds_in_words, make_folds
 from .inputs import check_options, choose_inputs
 from .journal import Journal, run_key
 from .looks import check_looks_can_be_counted, record_look
 from .out_of_fold import out_of_fold
+from .run_details import RunDetails, run_details
 from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_simple, make_network, plan_rungs
+from .scored_curves import ScoredCurves, curves_of
 from .scoring import FoldFits, FoldScores, Progress, Rung, choose, stop_if_interrupted, summarize
 from .seal import SealedTable, SealPlan, seal_rows
 from .time_budget import TimeBudget, time_up
@@ -39,8 +43,9 @@ class Climb(Record):
 
     `model` is the saved network, `rungs` the ladder, `figure` what the network was chosen by ("log loss" or "RMSE"),
     `verdict` says in words what each rung bought. `test` are the scores of the sealed rows, `baselines` those of the
-    constant and of the best rule on the same rows. `decisions` tells how the network answers: its calibration,
-    threshold and unsure band, or its prediction intervals.
+    constant and of the best rule on the same rows, `curves` what figures draw of those of the network, `details`
+    which columns matter and where it is worse. `columns` are those of the table, in figures. `decisions` tells how the
+    network answers: its calibration, threshold and unsure band, or its prediction intervals.
     """
 
     model: Any
@@ -52,6 +57,9 @@ class Climb(Record):
     decisions: Decisions
     test: Evaluation
     baselines: dict[str, Evaluation]
+    curves: ScoredCurves
+    details: RunDetails
+    columns: tuple[ColumnProfile, ...]
     card: Card
     target_reason: str
     story: tuple[str, ...]
@@ -139,7 +147,8 @@ def climb(
         model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, fits, len(planned))
         decided = _decide(decisions, truth, model, scores, chosen.name)
         simple = {p.name: fit_simple(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
-        test, at_half, baselines = _score_test_rows(sealed, model, simple, journal.token)
+        test, at_half, baselines, curves = _score_test_rows(sealed, model, simple, journal.token)
+        details = run_details(model, sealed.held_out, sealed.held_out_truth, seed=seed)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
     told = _told_in_verdict(rule_wins(rungs, chosen, folds, at_half, baselines), fits, scores, planned, model)
@@ -158,6 +167,9 @@ def climb(
         decisions=decided,
         test=test,
         baselines=baselines,
+        curves=curves,
+        details=details,
+        columns=described_columns(table, target),
         card=model.card_,
         target_reason=truth.reason,
         story=model.preparation_.story,
@@ -172,16 +184,17 @@ def climb(
 
 def _score_test_rows(
     sealed: SealedTable, model: Any, simple: dict[str, FittedRung], run: str
-) -> tuple[Evaluation, Evaluation, dict[str, Evaluation]]:
+) -> tuple[Evaluation, Evaluation, dict[str, Evaluation], ScoredCurves]:
     """The network's scores on the sealed rows, which is a look at them, the same with the threshold 0.5 that the folds
-    have, and those of the constant and the rule."""
+    have, those of the constant and the rule, and the network's curves."""
     truth, rows = sealed.held_out_truth, sealed.held_out
     base = base_of(sealed.training_truth)
     predicted = model.predict_proba(rows) if truth.is_classes else model.predict(rows)
     test = evaluation_by(model, truth, predicted, SEALED_ROWS, base)
     baselines = {name: evaluation_of(truth, rung.predict(rows), SEALED_ROWS, base) for name, rung in simple.items()}
     at_half = evaluation_of(truth, predicted, SEALED_ROWS, base)
-    return replace(test, look=record_look(sealed.looks_at, "train", run)), at_half, baselines
+    looked = replace(test, look=record_look(sealed.looks_at, "train", run))
+    return looked, at_half, baselines, curves_of(truth, predicted, model)
 
 
 def _plan_fits(

@@ -250,6 +250,8 @@ def _quarters(values: np.ndarray, present: np.ndarray) -> Iterator[tuple[str, np
     inner = np.sort(values[present])
     edges = np.unique(inner[[len(inner) * k // 4 for k in (1, 2, 3)]])
     edges = edges[edges > inner[0]]
+    if not len(edges):  # three quarters and more are the smallest value: apart from all others
+        edges = inner[inner > inner[0]][:1]
     places = np.searchsorted(edges, values, side="right")
     for place in range(len(edges) + 1):
         held = np.unique(values[present & (places == place)])

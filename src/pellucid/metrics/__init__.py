@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 _HOME = {
     "score_classes": "all_scores",
     "score_numbers": "all_scores",
+    "BinnedErrors": "binned_errors",
+    "bin_errors": "binned_errors",
     "ClassScores": "class_table",
     "ClassTable": "class_table",
     "tabulate_classes": "class_table",
@@ -75,6 +77,8 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from .all_scores import score_classes as score_classes
     from .all_scores import score_numbers as score_numbers
+    from .binned_errors import BinnedErrors as BinnedErrors
+    from .binned_errors import bin_errors as bin_errors
     from .class_table import ClassScores as ClassScores
     from .class_table import ClassTable as ClassTable
     from .class_table import tabulate_classes as tabulate_classes

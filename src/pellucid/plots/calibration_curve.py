@@ -1,0 +1,35 @@
+"""Calibration: probabilities beside what came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..metrics.reliability import CalibrationCurve
+from .theme import LIGHT, Theme, label, legend, references, shares, start
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def calibration(curve: CalibrationCurve, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
+    """The share that came against the probability that was given, by bins of rows, with intervals."""
+    figure, ax = start(ax, theme)
+    references(ax, theme, [("perfect", (0, 1), (0, 1))])
+    ax.vlines(
+        curve.predicted, curve.low, curve.high, color=theme.series[0], linewidth=2, label=f"{curve.level:.0%} interval"
+    )
+    ax.plot(curve.predicted, curve.observed, "o", color=theme.series[0], markersize=5, label="bins of rows")
+    shares(ax)
+    label(ax, theme, "Calibration", "Probability given (mean of the bin)", "Share that came")
+    legend(ax, theme)
+    return figure
+
+
+def calibration_in_words(curve: CalibrationCurve) -> str:
+    """The figure as sentences."""
+    inside, bins = int(curve.inside.sum()), len(curve.rows)
+    return (
+        f"In {inside} of {bins} bins the mean probability lies in the {curve.level:.0%} interval of the share of class "
+        f"{curve.positive} that came. On average the two are {100 * curve.error:.1f} points apart."
+    )

@@ -1,0 +1,41 @@
+"""The score in slices of the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..judging.slices import Slices
+from ..records import figure as number
+from .interval_rows import IntervalRow, draw_rows
+from .theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_SHOWN = 12
+
+
+def slices(found: Slices, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
+    """The score of the slices with intervals, the most surprisingly bad first, beside that of all rows; at most 12."""
+    rows = [
+        IntervalRow(one.name, one.score, one.interval, f"{number(one.score)}, {one.rows:,} rows", one.worse)
+        for one in found.slices[:MOST_SHOWN]
+    ]
+    title, x = "Score by slices of the rows", f"{found.score_name} (dashed: all rows)"
+    return draw_rows(rows, title, x, reference=found.score, ax=ax, theme=theme)
+
+
+def slices_in_words(found: Slices) -> str:
+    """The figure as sentences."""
+    told = (
+        f"{found.score_name[:1].upper()}{found.score_name[1:]} of all {found.rows:,} {found.rows_scored} is "
+        f"{number(found.score)}."
+    )
+    worse = [one for one in found.slices if one.worse]
+    if not worse:
+        return f"{told} No slice is worse than elsewhere beyond chance ({found.correction})."
+    named = "; ".join(
+        f"{one.name} ({found.figure} {number(one.loss)} against {number(one.elsewhere)} elsewhere)" for one in worse[:3]
+    )
+    return f"{told} Worse than elsewhere beyond chance ({found.correction}): {named}."
