@@ -107,11 +107,9 @@ def _write(stream: PredictionStream, out: Path, force: bool) -> list[str]:
 
 
 def _add_all(stream: PredictionStream, rows: CsvRows | ParquetRows) -> list[str]:
-    names: list[str] = []
-    for columns in stream:
-        rows.add(columns)
-        names = list(columns)
-    return names
+    for batch in stream.made(rows.ready):
+        rows.add(batch)
+    return rows.names
 
 
 def _print_csv(stream: PredictionStream) -> None:

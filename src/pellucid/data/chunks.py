@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 
 from ..errors import DataError
 from ..records import Finding
@@ -24,12 +26,25 @@ from .delimited import (
 from .delimited import without_blank_rows as filled_rows
 from .dialect import SAMPLE_BYTES, TextOptions
 from .encoding import plain_text, to_utf8
+from .in_order import in_order
 from .quoting import count_of, record_end
 
 if TYPE_CHECKING:
     import polars as pl
 
 CHUNK_BYTES = 1 << 23
+
+Part = TypeVar("Part")
+# Reads the rows of a piece: its bytes, the source, the layout.
+Reader = Callable[[bytes, str, Layout], "pl.DataFrame"]
+
+
+class Piece(NamedTuple):
+    """Whole records of a text, the first piece with its header, the others below the header `head` of our own."""
+
+    head: bytes
+    body: bytes
+    layout: Layout
 
 
 class TextChunks:
@@ -62,33 +77,63 @@ class TextChunks:
         self.names = self.layout.names
         self.decimal = decimal_mark(self.options, self.layout, quotes)
 
+    def head(self, size: int) -> bytes:
+        """Whole lines from the start of the text, about `size` bytes of them if there are as many."""
+        return self._text.head(size)
+
     def frames(self, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
         """The rows that are not blank, in order, once; of the columns `only`, in their order, where these are given."""
+
+        def read(body: bytes, source: str, layout: Layout) -> pl.DataFrame:
+            if only and layout is not self.layout:
+                return read_columns(body, source, layout, only)
+            return read_rows(body, source, layout)
+
+        return self.parts(read, lambda frame: frame if only is None else frame.select(only))
+
+    def parts(self, read: Reader, part: Callable[[pl.DataFrame], Part]) -> Iterator[Part]:
+        """What `part` makes of the rows that are not blank, piece by piece, in order, once; both work in threads."""
         rows = filled = 0
-        for frame in self._frames(only):
-            kept = filled_rows(frame)
-            rows, filled = rows + frame.height, filled + kept.height
-            if kept.height:
-                yield kept if only is None else kept.select(only)
+        for count, kept, made in self._in_order(partial(_part, read, part, self.source)):
+            rows, filled = rows + count, filled + kept
+            if kept:
+                yield made
         check_rows(rows, filled, self.source, self.layout)
         self.findings += left_out(self.source, self._text.comments, self._text.mark, rows - filled)
 
-    def _frames(self, only: list[str] | None) -> Iterator[pl.DataFrame]:
-        """Every piece between two line ends, the first with its header, the others below one of our own."""
-        text, head, layout = self._text, b"", self.layout
-        for piece in text.pieces():
+    def _in_order(self, work: Callable[[Piece], tuple[int, int, Part]]) -> Iterator[tuple[int, int, Part]]:
+        under_way: deque[Piece] = deque()
+        results = in_order(work, self._pieces(under_way))
+        while True:
             try:
-                if only and head:
-                    frame = read_columns(head + piece, self.source, layout, only)
-                else:
-                    frame = read_rows(head + piece, self.source, layout)
-            except DataError:
-                if text.at_end:
-                    raise
-                yield read_rows(head + piece + text.rest(), self.source, layout)
+                result = next(results)
+            except StopIteration:
                 return
-            yield frame
-            head, layout = self.layout.below(text.lines_before)
+            except DataError:
+                if self._text.at_end and len(under_way) == 1:
+                    raise
+                first = under_way[0]
+                body = b"".join(piece.body for piece in under_way)
+                yield work(first._replace(body=body + self._text.rest()))
+                return
+            under_way.popleft()
+            yield result
+
+    def _pieces(self, under_way: deque[Piece]) -> Iterator[Piece]:
+        """Every piece between two line ends; those whose rows were not taken yet are also in `under_way`."""
+        head, layout = b"", self.layout
+        for body in self._text.pieces():
+            piece = Piece(head, body, layout)
+            under_way.append(piece)
+            yield piece
+            head, layout = self.layout.below(self._text.lines_before)
+
+
+def _part(read: Reader, part: Callable[[pl.DataFrame], Part], source: str, piece: Piece) -> tuple[int, int, Part]:
+    """How many rows a piece has, how many of them are not blank, and what `part` makes of these."""
+    frame = read(piece.head + piece.body, source, piece.layout)
+    kept = filled_rows(frame)
+    return frame.height, kept.height, part(kept)
 
 
 @dataclass
@@ -118,6 +163,10 @@ class _Text:
         self._pending, self.lines_before = body, above
         return body.rstrip(BLANK) if self.at_end else body, above
 
+    def head(self, size: int) -> bytes:
+        """Whole lines of what is pending, about `size` bytes of them, without the last line end."""
+        return self._pending[: self._pending.rfind(b"\n", 0, size)] if len(self._pending) > size else self._pending
+
     def pieces(self) -> Iterator[bytes]:
         """The pieces in order; `lines_before` are those before the next piece, when a piece is given out."""
         size = self.size
@@ -144,8 +193,9 @@ class _Text:
 
         Blank lines are kept for the next piece: at the end of the file they are no rows.
         """
-        end = record_end(self._pending)
-        kept = len(self._pending[:end].rstrip(BLANK))
+        kept = end = record_end(self._pending)
+        while kept and self._pending[kept - 1] in BLANK:
+            kept -= 1
         # The mark of an old end of file belongs to its cell when the file goes on; so it is not cut off yet.
         return 0 if b"\x1a" in self._pending[kept:end] else kept
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnError, DataError
 from ..records import Finding
@@ -15,6 +16,8 @@ from .ragged import blank_rows, check_records, is_sure
 if TYPE_CHECKING:
     import polars as pl
 
+    from .large_text import LargeColumns
+
 
 # Ends of lines, and the mark that old systems put at the end of a file.
 BLANK = b"\r\n\x1a"
@@ -24,13 +27,15 @@ BLANK = b"\r\n\x1a"
 class Content:
     """What was in a file: its frame, the decimal mark when it is known, and what was guessed or repaired.
 
-    `delimiter` is that of a text, "" for other files.
+    `delimiter` is that of a text, "" for other files. Columns of a large text that were turned into numbers or codes
+    in reading are in `large`; `frame` has the others.
     """
 
     frame: pl.DataFrame
     decimal: str | None = None
     findings: tuple[Finding, ...] = ()
     delimiter: str = ""
+    large: LargeColumns | None = None
 
 
 def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) -> Content:
@@ -121,6 +126,34 @@ def read_rows(body: bytes, source: str, layout: Layout) -> pl.DataFrame:
     if columns is not None and (frame.width != len(names) or not _agree(frame, columns)):
         return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
     return frame
+
+
+def read_typed(body: bytes, source: str, layout: Layout, types: Mapping[str, Any]) -> pl.DataFrame:
+    """As `read_rows`, but with the columns of `types` (name → polars type) of that type, where all their cells are;
+    where one is not, or there is a doubt about any row, every cell as text."""
+    import polars as pl
+
+    wanted = [types.get(name, pl.String) for name in layout.names]
+    try:
+        frame = pl.read_csv(
+            body,
+            separator=layout.delimiter,
+            infer_schema=False,
+            has_header=layout.header,
+            new_columns=layout.names,
+            schema_overrides=wanted,
+        )
+    except pl.exceptions.PolarsError:
+        return read_rows(body, source, layout)
+    # Polars takes blanks alone for no number; as text they are a cell.
+    gaps = [column.name for column in frame if column.dtype.is_numeric() and column.null_count()]
+    if not gaps and frame.width == len(wanted) and is_sure(frame, body, layout.delimiter, len(wanted), layout.header):
+        return frame
+    texts = read_rows(body, source, layout)
+    if texts.height != frame.height or texts.columns != frame.columns:
+        return texts
+    same = all(texts[name].null_count() == frame[name].null_count() for name in gaps)
+    return frame if same and texts.columns == layout.names else texts
 
 
 def read_columns(body: bytes, source: str, layout: Layout, only: list[str]) -> pl.DataFrame:

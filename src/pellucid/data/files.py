@@ -7,6 +7,7 @@ import io
 import json
 import zlib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -17,6 +18,7 @@ from .chunks import TextChunks
 from .datasets import BUNDLED
 from .delimited import Content, read_delimited
 from .dialect import TextOptions
+from .large_text import LARGE_BYTES, read_large
 from .workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -30,8 +32,8 @@ COMPRESSIONS = (".gz", ".zst")
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
-def read_file(path: Path, options: TextOptions | None = None) -> Content:
-    """The table in a file, or in a folder of Parquet files.
+def read_file(path: Path, options: TextOptions | None = None, as_text: Collection[str] = ()) -> Content:
+    """The table in a file, or in a folder of Parquet files; the columns `as_text` of a text are kept as text.
 
     Raises FileError when the path is absent or cannot be opened, DataError for an unknown suffix or content that does
     not fit the suffix, MissingExtraError for a workbook when the extra "excel" is not installed.
@@ -46,7 +48,7 @@ def read_file(path: Path, options: TextOptions | None = None) -> Content:
     if suffix not in TEXT_SUFFIXES:
         _refuse_options(options, f"{path.name} is {suffix}")
     if path.suffix.lower() == suffix and suffix in TEXT_SUFFIXES:
-        return _read_text(path, text_options(path, options))
+        return _read_text(path, text_options(path, options), as_text)
     raw = _raw(path, suffix)
     if not raw:
         raise DataError(f"{path.name} is empty; expected a table")
@@ -71,16 +73,25 @@ def opened(path: Path) -> BinaryIO:
         raise FileError(f"{path} cannot be read: {problem.strerror or problem}") from None
 
 
-def _read_text(path: Path, options: TextOptions) -> Content:
+def _read_text(path: Path, options: TextOptions, as_text: Collection[str]) -> Content:
     """A text in chunks, so that its bytes and its cells are never in memory both."""
     import polars as pl
 
     with opened(path) as file:
-        if not path.stat().st_size:
+        size = path.stat().st_size
+        if not size:
             raise DataError(f"{path.name} is empty; expected a table")
-        chunks = TextChunks(file, path.name, options)
-        frame = pl.concat(chunks.frames())
-    return Content(frame, chunks.decimal, tuple(chunks.findings), chunks.layout.delimiter)
+
+        def chunks() -> TextChunks:
+            file.seek(0)
+            return TextChunks(file, path.name, options)
+
+        content = read_large(chunks, as_text) if size >= LARGE_BYTES else None
+        if content is not None:
+            return content
+        text = chunks()
+        frame = pl.concat(text.frames())
+    return Content(frame, text.decimal, tuple(text.findings), text.layout.delimiter)
 
 
 def existing_file(text: str) -> Path:

@@ -6,12 +6,16 @@ import numpy as np
 
 _QUOTE, _RETURN, _LINE_END = b'"'[0], b"\r"[0], b"\n"[0]
 _WINDOW = 1 << 24
+# Windows that stay in the processor's cache.
+_COUNTED = 1 << 18
 
 
 def count_of(text: bytes, mark: str) -> int:
     """How often an ASCII character stands in `text`; for one that comes often faster than `bytes.count`."""
+    if mark.encode() not in text:
+        return 0
     raw, byte = np.frombuffer(text, dtype=np.uint8), ord(mark)
-    return sum(int(np.count_nonzero(raw[i : i + _WINDOW] == byte)) for i in range(0, len(raw), _WINDOW))
+    return sum(int(np.count_nonzero(raw[i : i + _COUNTED] == byte)) for i in range(0, len(raw), _COUNTED))
 
 
 def record_end(text: bytes) -> int:

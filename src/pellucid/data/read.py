@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,16 +65,19 @@ def read(
     if options.given() and not isinstance(source, (str, os.PathLike)):
         raise DataError(f"the option {options.given()[0]} is for text files; leave it out here")
     if isinstance(source, (str, os.PathLike)):
-        return table_of(*_from_path(source, options), kinds)
+        return table_of(*_from_path(source, options, tuple(kinds or ())), kinds)
     drafts = _from_memory(source, names)
     return _table(_with_kinds(drafts, kinds, None), "")
 
 
 def table_of(content: Content, source: str, kinds: Mapping[str, str] | None = None) -> Table:
     """The table that the content of a file makes."""
-    frame = content.frame
-    decimal = content.decimal or _decimal(content)
-    drafts = frame_drafts(frame, decimal)
+    if content.large is not None:
+        decimal = content.decimal
+        drafts = content.large.drafts(decimal)
+    else:
+        decimal = content.decimal or _decimal(content)
+        drafts = frame_drafts(content.frame, decimal)
     return _table(_with_kinds(drafts, kinds, content, decimal), source, content)
 
 
@@ -86,7 +89,7 @@ def _decimal(content: Content) -> str | None:
     return decimal_of(content.frame, content.delimiter == ",")
 
 
-def _from_path(source: str | os.PathLike[str], options: TextOptions) -> tuple[Content, str]:
+def _from_path(source: str | os.PathLike[str], options: TextOptions, as_text: Collection[str]) -> tuple[Content, str]:
     text = os.fspath(source)
     if text == "-":
         return read_delimited(sys.stdin.buffer.read(), "standard input", options), "standard input"
@@ -97,7 +100,7 @@ def _from_path(source: str | os.PathLike[str], options: TextOptions) -> tuple[Co
             )
         return load_bundled(source), source
     path = existing_file(text)
-    return read_file(path, options), path.name
+    return read_file(path, options, as_text), path.name
 
 
 def _from_memory(source: Any, names: Sequence[str] | None) -> list[Draft]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP = 1 << 18
+# A frame, and what its writer found out about it.
+Batch = tuple["pl.DataFrame", Any]
 
 
 def batch_frame(columns: Mapping[str, Any]) -> pl.DataFrame:
@@ -34,34 +36,49 @@ def batch_frame(columns: Mapping[str, Any]) -> pl.DataFrame:
 
 
 class CsvRows:
-    """Batches written one below the other, under one header."""
+    """Batches written one below the other, under one header. `ready` may be called in any thread, `add` in order."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file, self._header = file, True
+        self._file = file
+        self.names: list[str] = []
 
-    def add(self, columns: Mapping[str, Any]) -> None:
+    def ready(self, columns: Mapping[str, Any]) -> Batch:
+        """The columns of a batch without rows, and its rows as text."""
+        frame, text = batch_frame(columns), io.BytesIO()
+        frame.write_csv(text, include_header=False)
+        return frame.clear(), text.getvalue()
+
+    def add(self, batch: Batch) -> None:
         """Write the rows of one batch."""
-        text = io.BytesIO()
-        batch_frame(columns).write_csv(text, include_header=self._header)
-        self._file.write(text.getbuffer())
-        self._header = False
+        heads, text = batch
+        if not self.names:
+            self.names = heads.columns
+            self._file.write(heads.write_csv().encode())
+        self._file.write(text)
 
 
 class ParquetRows:
     """Batches kept in a folder as they come; `write` makes one Parquet file of them, in row groups.
 
     Texts of a column that are all plain whole numbers become whole numbers, which only the last batch can tell.
+    `ready` may be called in any thread, `add` in order.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._parts: list[Path] = []
         self._whole: set[str] = set()
+        self.names: list[str] = []
 
-    def add(self, columns: Mapping[str, Any]) -> None:
-        """Keep the rows of one batch."""
+    def ready(self, columns: Mapping[str, Any]) -> Batch:
+        """The rows of a batch, and its columns of texts that are all plain whole numbers."""
         frame = batch_frame(columns)
-        whole = {name for name in frame.columns if _whole_numbers(frame[name])}
+        return frame, {name for name in frame.columns if _whole_numbers(frame[name])}
+
+    def add(self, batch: Batch) -> None:
+        """Keep the rows of one batch."""
+        frame, whole = batch
+        self.names = frame.columns
         self._whole = self._whole & whole if self._parts else whole
         self._parts.append(self._folder / f"{len(self._parts)}.arrow")
         frame.write_ipc(self._parts[-1])

@@ -32,7 +32,13 @@ def text_draft(name: str, cells: pl.Series, decimal: str | None = None) -> Draft
     numbers = None if decimal == "," else _numbers(cells)
     if numbers is not None:
         return number_draft(name, *numbers)
-    levels, codes, note = cleaned_levels(*encode(cells))
+    return levels_draft(name, *encode(cells), decimal)
+
+
+def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str | None = None) -> Draft:
+    """As `text_draft`, for texts not all of which are plain numbers, as `encode` gives them."""
+    numbers = None
+    levels, codes, note = cleaned_levels(levels, codes)
     if decimal != "," or not grouped_by_points(levels):
         numbers = _numbers(levels)
     if numbers is not None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from ..data.column_findings import listed
-from ..data.known_kinds import KnownColumn, KnownReader, KnownTable
+from ..data.in_order import in_order
+from ..data.known_kinds import KnownColumn, KnownReader
 from ..data.row_stream import RowStream
 from ..data.table import Column, Table
 from ..errors import ColumnError, nearest
 from ..preprocessing.categories import CategoryStep
 from ..preprocessing.dates import DateStep
+from ..preprocessing.unusual import Remark
 from ..records import Finding
 from .notes import Coded, joined, remarks, stacked
 from .predictions import identifiers, predicted_columns
 
+if TYPE_CHECKING:
+    import polars as pl
+
 BLOCK_ROWS = 1 << 14
+
+Made = TypeVar("Made")
 
 
 class PredictionStream:
@@ -39,16 +47,31 @@ class PredictionStream:
         self.rows = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self.made(lambda columns: columns)
+
+    def made(self, what: Callable[[dict[str, Any]], Made]) -> Iterator[Made]:
+        """What is made of the columns of each batch, in order. Several batches are worked on at once, in threads."""
+        from threadpoolctl import threadpool_limits
+
         inputs = {there: name for name, there in self._columns.items()}
         known = [known_column(step) for step in self._model.preparation_.columns]
         kept = identifiers(self._model, self._rows.names)
-        reader: KnownReader | None = None
-        for frame in self._rows.batches(list(dict.fromkeys([*inputs, *kept]))):
-            named = frame.select(list(inputs)).rename(inputs)
-            reader = reader or KnownReader(known, named, self._rows.decimal, self._rows.delimiter)
-            self.rows += frame.height
-            predicted = self._predicted(reader.table(named, self._rows.source), frame.height)
-            yield {name: frame[name] for name in kept if name not in predicted} | predicted
+        batches = self._rows.batches(list(dict.fromkeys([*inputs, *kept])))
+        first = next(batches)
+        reader = KnownReader(known, first.select(list(inputs)).rename(inputs), self._rows.decimal, self._rows.delimiter)
+
+        def work(frame: pl.DataFrame) -> tuple[int, list[tuple[str, Remark]], Made]:
+            read = reader.table(frame.select(list(inputs)).rename(inputs), self._rows.source)
+            found = remarks(self._model.preparation_, read.table, read.strays)
+            notes = joined(frame.height, [remark for _, remark in found])
+            predicted = {**in_blocks(self._model, _whole(self._model, read.table)), "note": notes}
+            return frame.height, found, what({n: frame[n] for n in kept if n not in predicted} | predicted)
+
+        # The products of matrices are so small that threads of their own would only get in each other's way.
+        with threadpool_limits(limits=1):
+            for rows, found, made in in_order(work, chain([first], batches)):
+                self._count(rows, found)
+                yield made
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -56,13 +79,11 @@ class PredictionStream:
         order = _order_findings(self._model, self._rows.names)
         return (*self._rows.findings, *order, *_cell_findings(self._counts))
 
-    def _predicted(self, known: KnownTable, rows: int) -> dict[str, Any]:
-        found = remarks(self._model.preparation_, known.table, known.strays)
+    def _count(self, rows: int, found: list[tuple[str, Remark]]) -> None:
+        self.rows += rows
         for name, remark in found:
             if remark.code in self._counts:
                 self._counts[remark.code][name] += len(remark.rows)
-        notes = joined(rows, [remark for _, remark in found])
-        return {**in_blocks(self._model, _whole(self._model, known.table)), "note": notes}
 
 
 def in_blocks(model: Any, table: Table) -> dict[str, np.ndarray | Coded]:
