@@ -211,9 +211,14 @@ class _Text:
 
     def _read_lines(self, block: bytes) -> None:
         """Move whole lines to `_pending`, without their line end; at the end of the file whatever is left."""
-        started = self._started + block
-        cut = len(started) if self.at_end else max(started.rfind(b"\n"), 0)
-        lines, self._started = started[:cut], started[cut:]
-        lines, count = without_comments(lines, self.mark)
-        self._pending += lines
-        self.comments += count
+        end = len(block) if self.at_end else block.rfind(b"\n")
+        if end < 0:
+            block, self._started = self._started + block, b""
+            end = max(block.rfind(b"\n"), 0)
+        if self.mark:
+            lines, count = without_comments(self._started + block[:end], self.mark)
+            self._pending += lines
+            self.comments += count
+        else:  # the block is copied once
+            self._pending = b"".join((self._pending, self._started, memoryview(block)[:end]))
+        self._started = block[end:]

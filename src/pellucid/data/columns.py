@@ -17,6 +17,8 @@ BOOLEAN_LEVELS = ("False", "True")
 LARGEST = 1e30
 # For so few levels a table of them is faster than looking each cell up among the sorted ones.
 _FEW_LEVELS = 1000
+# Rows that are looked at together: what is computed of them stays in the processor's cache.
+_BLOCK = 1 << 16
 
 
 class Draft(NamedTuple):
@@ -35,10 +37,10 @@ def number_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> 
 
     Infinities and numbers beyond ±1e30 become missing, are counted, and are told in INFINITE_AS_MISSING.
     """
-    with np.errstate(invalid="ignore"):
-        endless = np.abs(values) > LARGEST
     findings: tuple[Finding, ...] = ()
-    if endless.any():
+    if any(_any_endless(values[start : start + _BLOCK]) for start in range(0, len(values), _BLOCK)):
+        with np.errstate(invalid="ignore"):
+            endless = np.abs(values) > LARGEST
         infinite = int(np.isinf(values).sum())
         huge = int(endless.sum()) - infinite
         counted = " and ".join(
@@ -54,6 +56,11 @@ def number_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> 
         reason = _join("no value to tell the kind from", note)
     column = Column(name, "number", np.ascontiguousarray(values, dtype=np.float64), reason=reason)
     return Draft(column, whole, findings)
+
+
+def _any_endless(values: np.ndarray) -> bool:
+    with np.errstate(invalid="ignore"):
+        return bool((np.abs(values) > LARGEST).any())
 
 
 def _endless(name: str, values: np.ndarray, endless: np.ndarray, counted: str) -> Finding:

@@ -145,15 +145,17 @@ def read_typed(body: bytes, source: str, layout: Layout, types: Mapping[str, Any
         )
     except pl.exceptions.PolarsError:
         return read_rows(body, source, layout)
+    if frame.width != len(wanted) or not is_sure(frame, body, layout.delimiter, len(wanted), layout.header):
+        return read_rows(body, source, layout)
     # Polars takes blanks alone for no number; as text they are a cell.
-    gaps = [column.name for column in frame if column.dtype.is_numeric() and column.null_count()]
-    if not gaps and frame.width == len(wanted) and is_sure(frame, body, layout.delimiter, len(wanted), layout.header):
-        return frame
-    texts = read_rows(body, source, layout)
-    if texts.height != frame.height or texts.columns != frame.columns:
-        return texts
-    same = all(texts[name].null_count() == frame[name].null_count() for name in gaps)
-    return frame if same and texts.columns == layout.names else texts
+    gaps = [place for place, column in enumerate(frame) if column.dtype.is_numeric() and column.null_count()]
+    if gaps:
+        texts = pl.read_csv(
+            body, separator=layout.delimiter, infer_schema=False, has_header=layout.header, columns=gaps
+        )
+        if any(text.null_count() != frame[:, place].null_count() for place, text in zip(gaps, texts)):
+            return read_rows(body, source, layout)
+    return frame
 
 
 def read_columns(body: bytes, source: str, layout: Layout, only: list[str]) -> pl.DataFrame:

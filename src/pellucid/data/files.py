@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import ColumnError, DataError, FileError, nearest
 from .binary import ARROW_SUFFIXES, first_line, guarded, read_binary, read_folder
-from .chunks import TextChunks
+from .chunks import CHUNK_BYTES, TextChunks
 from .datasets import BUNDLED
 from .delimited import Content, read_delimited
 from .dialect import TextOptions
@@ -82,9 +82,9 @@ def _read_text(path: Path, options: TextOptions, as_text: Collection[str]) -> Co
         if not size:
             raise DataError(f"{path.name} is empty; expected a table")
 
-        def chunks() -> TextChunks:
+        def chunks(piece: int = CHUNK_BYTES) -> TextChunks:
             file.seek(0)
-            return TextChunks(file, path.name, options)
+            return TextChunks(file, path.name, options, piece)
 
         content = read_large(chunks, as_text) if size >= LARGE_BYTES else None
         if content is not None:

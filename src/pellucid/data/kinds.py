@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from .columns import Draft
+from .in_order import of_columns
 from .table import Column, Role
 
 # With fewer rows, values differ by chance: only a telling name makes an identifier, and nothing but sentences a text.
@@ -30,7 +31,7 @@ def with_roles(drafts: Sequence[Draft]) -> list[Column]:
     A counting column stays an input when the table would otherwise hold fewer than two inputs: `x = 1, 2, 3, …`
     beside one `y` is a curve to fit.
     """
-    columns = [_with_role(draft) for draft in drafts]
+    columns = of_columns(_with_role, drafts, len(drafts[0].column) if drafts else 0)
     if sum(c.role == "input" for c in columns) >= 2:
         return columns
     return [
@@ -69,28 +70,31 @@ def _role(draft: Draft) -> tuple[Role, str]:
 
 
 def _all_differ(values: np.ndarray) -> bool:
-    # Most columns repeat a value early.
-    return all(len(np.unique(part)) == len(part) for part in (values[:1000], values))
+    # Most columns repeat a value early; most of those that do not, count up.
+    if len(np.unique(values[:1000])) < len(values[:1000]):
+        return False
+    return bool((values[1:] > values[:-1]).all()) or len(np.unique(values)) == len(values)
 
 
 def _counting(column: Column) -> tuple[Role, str]:
     """Whole numbers that all differ: an identifier when they count up evenly or are named like one."""
     rows = len(column)
-    steps = np.unique(np.diff(column.values))
+    steps = column.values[1:] - column.values[:-1]
+    step = float(steps[0]) if len(steps) else 0.0
     all_differ = f"{rows:,} different values in {rows:,} rows"
-    even = len(steps) == 1 and steps[0] > 0
+    even = step > 0 and bool((steps == step).all())
     if rows >= 2 and _named_identifier(column.name):
-        counting = f", counting up by {steps[0]:g}" if even else f", and the name {column.name!r}"
+        counting = f", counting up by {step:g}" if even else f", and the name {column.name!r}"
         return "identifier", f"{all_differ}{counting}: an identifier"
     if even and rows >= ENOUGH_ROWS and not _words(column.name) & _TIME_WORDS:
-        return "identifier", f"{all_differ}, counting up by {steps[0]:g}: an identifier"
+        return "identifier", f"{all_differ}, counting up by {step:g}: an identifier"
     return "input", ""
 
 
 def _wordy(column: Column, present: np.ndarray) -> tuple[Role, str]:
     """Texts that all differ or have too many levels to learn from."""
     rows = len(column)
-    used = [column.levels[code] for code in np.flatnonzero(np.bincount(present))]
+    used = [column.levels[code] for code in np.flatnonzero(column.level_counts())]
     distinct = len(used)
     spaced = any(" " in level for level in used)
     counted = f"{distinct:,} different value{'' if distinct == 1 else 's'}"

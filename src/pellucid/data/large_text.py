@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import DataError
 from .chunks import TextChunks
-from .columns import Draft, encode, number_draft
+from .columns import Draft, number_draft
 from .delimited import Content, Layout, read_rows, read_typed, without_blank_rows
 from .in_order import in_order
 from .numerals import decimal_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LARGE_BYTES = 1 << 25
 # The first rows: enough of them for `decimal_of`.
 HEAD_BYTES, HEAD_ROWS = 1 << 20, 1000
+PIECE_BYTES = 1 << 24
 # A column with more different texts than this in its first rows is kept as text.
 _FEW_LEVELS = 1000
 
@@ -44,9 +45,13 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Codes:
-    """A piece of a column of repeated texts: its different texts in order, and the place of each row's, -1 for none."""
+    """A piece of a column of repeated texts: its different texts, the number of each, and that of each row's text.
+
+    A row whose number is that of no text has none.
+    """
 
     levels: pl.Series
+    numbers: np.ndarray
     codes: np.ndarray
 
 
@@ -76,14 +81,15 @@ class LargeColumns:
         return text_draft(name, pl.concat(pieces), decimal)
 
 
-def read_large(opened: Callable[[], TextChunks], as_text: Collection[str]) -> Content | None:
-    """The content of a large text; `opened` opens it once more. The columns `as_text` are kept as text, in `frame`.
+def read_large(opened: Callable[[int], TextChunks], as_text: Collection[str]) -> Content | None:
+    """The content of a large text; `opened` opens it once more, with pieces of so
+    many bytes. The columns `as_text` are kept as text, in `frame`.
 
     None when there are too few rows to tell anything from the first of them. Raises as `read_delimited` does.
     """
     import polars as pl
 
-    chunks = opened()
+    chunks = opened(PIECE_BYTES)
     head = _first_rows(chunks)
     if head is None:
         return None
@@ -103,7 +109,7 @@ def read_large(opened: Callable[[], TextChunks], as_text: Collection[str]) -> Co
                 types.pop(name, None)
     again = [name for name in chunks.names if any(piece is None for piece in pieces[name])]
     if again:
-        texts = pl.concat(opened().frames(again))
+        texts = pl.concat(opened(PIECE_BYTES).frames(again))
         pieces.update({name: [texts[name]] for name in again})
     frame = pl.DataFrame([pl.concat(pieces[name]) for name in chunks.names if name in as_text])
     large = LargeColumns(chunks.names, pieces)
@@ -146,24 +152,28 @@ def _piece(cells: pl.Series, kind: Any) -> Numbers | Codes | pl.Series | None:
     if kind is None:
         return cells
     if kind == pl.Categorical:
-        return Codes(*(encode(cells) if cells.dtype == pl.String else _encoded(cells)))
+        return _codes(cells.cast(kind))
     numbers = cells.cast(kind, strict=False)
     if numbers.null_count() > cells.null_count():
         return None
-    return Numbers(numbers.cast(pl.Float64).fill_null(float("nan")).to_numpy(), kind == pl.Int64)
+    return Numbers(numbers.cast(pl.Float64).to_numpy(), kind == pl.Int64)
 
 
-def _encoded(cells: pl.Series) -> tuple[pl.Series, np.ndarray]:
-    """As `encode`, for a column of categories."""
+def _codes(cells: pl.Series) -> Codes:
+    """Of a column of categories: the numbers that Polars gives its texts."""
     import polars as pl
 
-    used = cells.unique().drop_nulls()
-    levels = used.cast(pl.String)
-    order = levels.arg_sort().to_numpy()
-    physical = cells.to_physical()
-    places = np.full(int(physical.max() or 0) + 2, MISSING_CODE, dtype=np.int32)  # type: ignore[arg-type]
-    places[used.to_physical().to_numpy()[order]] = np.arange(len(order), dtype=np.int32)
-    return levels.gather(order), places[physical.fill_null(len(places) - 1).to_numpy()]
+    numbers = cells.to_physical()
+    if cells.null_count():
+        none = 0 if cells.null_count() == len(cells) else int(numbers.max()) + 1  # type: ignore[arg-type]
+        numbers = numbers.fill_null(none)
+    codes = numbers.to_numpy()
+    place = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
+    place[codes] = np.arange(len(codes))
+    used = np.flatnonzero(place >= 0)
+    if cells.null_count():
+        used = used[:-1]
+    return Codes(cells.gather(place[used]).cast(pl.String), used, codes)
 
 
 def _joined(pieces: list[Codes]) -> tuple[pl.Series, np.ndarray]:
@@ -171,8 +181,12 @@ def _joined(pieces: list[Codes]) -> tuple[pl.Series, np.ndarray]:
     import polars as pl
 
     levels = pl.concat([piece.levels for piece in pieces]).unique().sort()
-    codes = []
+    codes = np.empty(sum(len(piece.codes) for piece in pieces), dtype=np.int32)
+    start = 0
     for piece in pieces:
-        places = np.append(levels.search_sorted(piece.levels).to_numpy().astype(np.int32), np.int32(MISSING_CODE))
-        codes.append(places[piece.codes])
-    return levels, np.concatenate(codes)
+        places = np.full(int(piece.codes.max()) + 1, MISSING_CODE, dtype=np.int32)
+        places[piece.numbers] = levels.search_sorted(piece.levels).to_numpy()
+        stop = start + len(piece.codes)
+        places.take(piece.codes, out=codes[start:stop], mode="clip")
+        start = stop
+    return levels, codes

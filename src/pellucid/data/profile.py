@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..records import Finding, Record
+from .in_order import of_columns
 from .read import read
 from .table import Column, Kind, Role
 from .table_findings import table_findings
 from .task import Task, class_name, guess_task
 
 _LEVELS_SHOWN = 10
+_BLOCK = 1 << 16
+# Numbers from which on sorting takes longer than counting, and the longest range that is counted.
+_MANY = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def profile_table(source: Any, target: str | None = None) -> Profile:
     return Profile(
         source=table.source,
         rows=table.rows,
-        columns=tuple(profile_column(column) for column in table),
+        columns=tuple(of_columns(profile_column, list(table), table.rows)),
         target=_target_profile(goal, task) if goal is not None and task is not None else None,
         findings=(*table.findings, *table_findings(table, goal, task)),
     )
@@ -105,7 +110,7 @@ def profile_column(column: Column) -> ColumnProfile:
     missing = int(column.missing.sum())
     present = column.values[~column.missing] if missing else column.values
     counts = _counts(column) if column.kind == "category" else []
-    in_order = np.sort(present) if column.kind != "category" else present
+    ascending = _sorted(present) if column.kind != "category" else present
     dated = column.kind == "date" and len(present)
     return ColumnProfile(
         name=column.name,
@@ -115,24 +120,38 @@ def profile_column(column: Column) -> ColumnProfile:
         rows=len(column),
         missing=missing,
         missing_share=missing / len(column) if len(column) else 0.0,
-        distinct=len(counts) if column.kind == "category" else _distinct(in_order),
-        numbers=_summary(present, in_order) if column.kind == "number" and len(present) else None,
+        distinct=len(counts) if column.kind == "category" else _distinct(ascending),
+        numbers=_summary(present, ascending) if column.kind == "number" and len(present) else None,
         levels=tuple(counts[:_LEVELS_SHOWN]),
-        first=_iso(in_order[0]) if dated else None,
-        last=_iso(in_order[-1]) if dated else None,
+        first=_iso(ascending[0]) if dated else None,
+        last=_iso(ascending[-1]) if dated else None,
     )
 
 
-def _distinct(in_order: np.ndarray) -> int:
+def _sorted(values: np.ndarray) -> np.ndarray:
+    """As `np.sort`; many whole numbers of a short range are counted, which is faster than to compare them."""
+    if len(values) < _MANY or values.dtype != np.float64 or (values[:1000] % 1).any():
+        return np.sort(values)
+    low, high = float(values.min()), float(values.max())
+    if high - low > _MANY or abs(low) > _MANY:
+        return np.sort(values)
+    whole = (values - low).astype(np.intp)
+    if not np.array_equal(whole + low, values):
+        return np.sort(values)
+    counts = np.bincount(whole)
+    return np.repeat(np.arange(len(counts)) + low, counts)
+
+
+def _distinct(ascending: np.ndarray) -> int:
     """How many different values there are among sorted ones."""
-    return len(in_order) and 1 + int(np.count_nonzero(in_order[1:] != in_order[:-1]))
+    return len(ascending) and 1 + int(np.count_nonzero(ascending[1:] != ascending[:-1]))
 
 
 def _target_profile(column: Column, task: Task) -> TargetProfile:
     missing = int(column.missing.sum())
     if task.kind == "regression":
         known = column.values[~column.missing]
-        return TargetProfile(column.name, task, missing, numbers=_summary(known, np.sort(known)))
+        return TargetProfile(column.name, task, missing, numbers=_summary(known, _sorted(known)))
     counts = dict(_counts(column))
     return TargetProfile(column.name, task, missing, tuple((name, counts[name]) for name in task.classes))
 
@@ -140,7 +159,7 @@ def _target_profile(column: Column, task: Task) -> TargetProfile:
 def _counts(column: Column) -> list[tuple[str, int]]:
     """The different values with their rows, the most frequent first, ties in order of value."""
     if column.kind == "category":
-        all_counts = np.bincount(column.values + 1, minlength=1)[1:]
+        all_counts = column.level_counts()
         values = np.flatnonzero(all_counts)
         counts = all_counts[values]
     else:
@@ -152,16 +171,23 @@ def _counts(column: Column) -> list[tuple[str, int]]:
     return [(class_name(value), count) for value, count in pairs]
 
 
-def _summary(present: np.ndarray, in_order: np.ndarray) -> NumberSummary:
-    low, first, median, third, high = (_quantile(in_order, share) for share in (0, 0.25, 0.5, 0.75, 1))
-    std = float(present.std(ddof=1)) if len(present) > 1 else float("nan")
-    return NumberSummary(float(present.mean()), std, low, first, median, third, high)
+def _summary(present: np.ndarray, ascending: np.ndarray) -> NumberSummary:
+    low, first, median, third, high = (_quantile(ascending, share) for share in (0, 0.25, 0.5, 0.75, 1))
+    mean = float(present.mean())
+    std = math.sqrt(_squares(present, mean) / (len(present) - 1)) if len(present) > 1 else float("nan")
+    return NumberSummary(mean, std, low, first, median, third, high)
 
 
-def _quantile(in_order: np.ndarray, share: float) -> float:
+def _squares(values: np.ndarray, mean: float) -> float:
+    """The sum of the squared deviations, some rows at a time, which stay in the processor's cache."""
+    parts = (values[start : start + _BLOCK] - mean for start in range(0, len(values), _BLOCK))
+    return math.fsum(float((part * part).sum()) for part in parts)
+
+
+def _quantile(ascending: np.ndarray, share: float) -> float:
     """As `numpy.quantile`, which would look for the order again."""
-    below, step = divmod(share * (len(in_order) - 1), 1)
-    low, high = in_order[int(below)], in_order[min(int(below) + 1, len(in_order) - 1)]
+    below, step = divmod(share * (len(ascending) - 1), 1)
+    low, high = ascending[int(below)], ascending[min(int(below) + 1, len(ascending) - 1)]
     return float(low + (high - low) * step if step < 0.5 else high - (high - low) * (1 - step))
 
 

@@ -18,6 +18,8 @@ Kind = Literal["number", "category", "date"]
 Role = Literal["input", "identifier", "text", "constant", "empty"]
 
 MISSING_CODE = -1
+# Rows that are counted together.
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,13 @@ class Column:
         if self.kind == "category":
             return self.values < 0
         return np.isnat(self.values)
+
+    def level_counts(self) -> np.ndarray:
+        """The rows of each level of a category, int64 (levels,)."""
+        counts = np.zeros(len(self.levels) + 1, dtype=np.int64)
+        for start in range(0, len(self), _BLOCK):
+            counts += np.bincount(self.values[start : start + _BLOCK] + 1, minlength=len(counts))
+        return counts[1:]
 
     def take(self, rows: np.ndarray | slice) -> Column:
         """The same column at the given row numbers (or bool mask, or stretch of rows); levels are kept."""
