@@ -82,8 +82,9 @@ class LargeColumns:
 
 
 def read_large(opened: Callable[[int], TextChunks], as_text: Collection[str]) -> Content | None:
-    """The content of a large text; `opened` opens it once more, with pieces of so
-    many bytes. The columns `as_text` are kept as text, in `frame`.
+    """The content of a large text; `opened` opens it once more, in pieces of so many bytes.
+
+    The columns `as_text` are kept as text, in `frame`.
 
     None when there are too few rows to tell anything from the first of them. Raises as `read_delimited` does.
     """
