@@ -65,13 +65,19 @@ class MissingExtraError(PellucidError, ImportError):
     """A package of an optional extra is not installed; the message names the extra."""
 
 
+def close_to(name: str, known: Iterable[Any]) -> Any | None:
+    """The known name or label that is closest to `name`, whatever their case; None when none is close."""
+    lowered = {str(k).lower(): k for k in known}
+    close = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
+    return lowered[close[0]] if close else None
+
+
 def nearest(name: str, known: Iterable[Any]) -> str:
     """The words `; did you mean 'Age'?` when a known name or label is close to `name`, else the list of known ones."""
     options = list(known)
-    lowered = {str(k).lower(): k for k in options}
-    close = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean {lowered[close[0]]!r}?"
+    close = close_to(name, options)
+    if close is not None:
+        return f"; did you mean {close!r}?"
     if not options:
         return ""
     shown = ", ".join(repr(k) for k in options[:12]) + (f" and {len(options) - 12} more" if len(options) > 12 else "")

@@ -71,7 +71,7 @@ def test_ctrl_c_while_the_files_are_written_is_too_late(run, monkeypatch):
 
     monkeypatch.setattr(train_files, "_write_files", pressed)
     assert run(*TRAIN, *QUICK).code == 0
-    assert len(list(Path("titanic-model").iterdir())) == 3
+    assert len(list(Path("titanic-model").iterdir())) == 4
 
 
 def test_ctrl_c_while_the_report_is_printed_says_that_the_files_are_there(run, monkeypatch):
@@ -81,7 +81,7 @@ def test_ctrl_c_while_the_report_is_printed_says_that_the_files_are_there(run, m
     said = run(*TRAIN, *QUICK)
     assert said.code == 130
     assert said.err.endswith("pellucid: stopped by Ctrl-C; the files in titanic-model are complete\n")
-    assert len(list(Path("titanic-model").iterdir())) == 3
+    assert len(list(Path("titanic-model").iterdir())) == 4
 
 
 def test_a_library_that_does_not_listen_is_ended():

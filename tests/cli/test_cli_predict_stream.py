@@ -124,9 +124,12 @@ def test_dates_of_another_form_throughout_are_read_by_that_form(predicted):
 def test_columns_missing_renamed_reordered_and_extra(run, fails, stock, predicted):
     Path("renamed.csv").write_text("name,sizes,kind,day,flag\na,5,p,3/4/2023,Yes\n")
     assert "'size' of the training rows is missing; did you mean 'sizes'?" in fails("predict", stock, "renamed.csv")
+    Path("both.csv").write_text("name,Size,kinds,day,flag\na,5,p,3/4/2023,Yes\n")
+    error = fails("predict", stock, "both.csv")
+    assert "the columns 'size', 'kind' of the training rows are missing; did you mean 'Size', 'kinds'?" in error
     Path("two.csv").write_text("name,size,day\na,5,3/4/2023\n")
     error = fails("predict", stock, "two.csv")
-    assert "two.csv: the column 'kind' of the training rows is missing (and so are 'flag')" in error
+    assert "two.csv: the columns 'kind', 'flag' of the training rows are missing" in error
     frame, err = predicted("flag,y,color,day,kind,size\nYes,big,red,3/4/2023,p,5\n")
     assert frame.columns == ["prediction", "P(big)", "P(small)", "note"]
     assert err.count("\n") == 2

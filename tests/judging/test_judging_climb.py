@@ -519,3 +519,11 @@ def test_threads_change_no_figure(plain):
     one, two = (pellucid.climb(people(), "y", threads=threads, **options) for threads in (1, 2))
     assert same(one, two)
     assert one.verdict == two.verdict
+
+
+def test_true_and_false_of_another_case_are_the_same_classes():
+    test = people(40, 5)
+    test["y"] = [text.upper() for text in test["y"]]
+    found = pellucid.climb(people(80), "y", seal=SealPlan(test=test), **QUICK)
+    same = pellucid.climb(people(80), "y", seal=SealPlan(test=people(40, 5)), **QUICK)
+    assert found.test.scores == same.test.scores

@@ -173,7 +173,7 @@ def descriptions(sound: bytes) -> Iterator[tuple[str, bytes]]:
         return made(json.dumps(description, sort_keys=True, ensure_ascii=False))
 
     for key in sorted(sane):
-        if key not in ("written_by", "by_name", "label_weights"):
+        if key not in ("written_by", "by_name", "decision", "label_weights"):
             yield f"without {key}", written({k: v for k, v in sane.items() if k != key})
     for schema in (2, 99, 10**30, 0, -1, 1.0, "1", True, None, [1], float(10**20)):
         yield f"schema {schema!r}", written({**sane, "schema": schema})

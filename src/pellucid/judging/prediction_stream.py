@@ -14,7 +14,7 @@ from ..data.in_order import in_order
 from ..data.known_kinds import KnownColumn, KnownReader
 from ..data.row_stream import RowStream
 from ..data.table import Column, Table
-from ..errors import ColumnError, nearest
+from ..errors import ColumnError, close_to, nearest
 from ..preprocessing.categories import CategoryStep
 from ..preprocessing.dates import DateStep
 from ..preprocessing.unusual import Remark
@@ -118,12 +118,14 @@ def _columns_of(model: Any, rows: RowStream) -> dict[str, str]:
         return {name: places[name] for name in steps}
     absent = [name for name in steps if name not in rows.names]
     if absent:
-        spare = [name for name in rows.names if name not in steps]
-        more = f" (and so are {listed(absent[1:])})" if len(absent) > 1 else ""
-        raise ColumnError(
-            f"{rows.source}: the column {absent[0]!r} of the training rows is missing{more}"
-            f"{nearest(absent[0], spare or rows.names)}"
-        )
+        spare = [name for name in rows.names if name not in steps] or rows.names
+        if len(absent) == 1:
+            raise ColumnError(
+                f"{rows.source}: the column {absent[0]!r} of the training rows is missing{nearest(absent[0], spare)}"
+            )
+        close = [name for name in (close_to(name, spare) for name in absent) if name is not None]
+        meant = f"; did you mean {listed(close)}?" if close else nearest(absent[0], spare)
+        raise ColumnError(f"{rows.source}: the columns {listed(absent)} of the training rows are missing{meant}")
     return {name: name for name in steps}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..data.booleans import boolean_words
 from ..data.table import Column, Table
 from ..data.task import Task, class_name, guess_task
 from ..errors import ColumnError, InputError, nearest
@@ -74,6 +75,9 @@ def codes_of(column: Column, labels: tuple[str, ...]) -> np.ndarray:
     """Each row's place in `labels`, -1 where missing; raises `InputError` for a label that is not among them."""
     found, inverse = np.unique(label_texts(column), return_inverse=True)
     place = {"": -1, **{label: k for k, label in enumerate(labels)}}
+    if len(labels) == 2 and boolean_words(labels):  # TRUE is the class true
+        lowered = {label.lower(): k for label, k in place.items()}
+        place |= {str(text): lowered[str(text).lower()] for text in found if str(text).lower() in lowered}
     unknown = [str(text) for text in found if text not in place]
     if unknown:
         row = int(np.flatnonzero(found[inverse] == unknown[0])[0])
