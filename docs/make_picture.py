@@ -20,7 +20,7 @@ from rich.text import Text
 COMMAND = "pellucid train titanic --target Survived"
 # Dark ink on warm white, emphasis in a blue that color-blind readers tell apart; contrast above 7:1.
 THEME = TerminalTheme((250, 249, 246), (32, 33, 36), [(32, 33, 36)] * 4 + [(0, 90, 156)] + [(32, 33, 36)] * 3)
-HEADINGS = ("Ladder", "Verdict", "Test rows")
+HEADINGS = ("Ladder", "Verdict", "Answers", "Test rows")
 
 
 def main() -> None:
