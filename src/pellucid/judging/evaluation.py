@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +11,6 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
-from ..estimators.classifier import MLPClassifier
-from ..estimators.regressor import MLPRegressor
 from ..metrics.all_scores import score_classes, score_numbers
 from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, figure
@@ -21,6 +19,10 @@ from .card import Card, sealed_mask
 from .conformal import Coverage, coverage_on
 from .looks import record_look
 from .truth import Truth, decide, truth_of
+
+if TYPE_CHECKING:
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
 
 MINIMUM_HALF_WIDTH = 0.05
 # Probabilities that take this share off the base rate's log loss tell rows apart, whatever the threshold makes of them.
@@ -76,6 +78,9 @@ def score_rows(
     model: Any, source: Any, target: str | None = None, all_rows: bool = False
 ) -> tuple[Evaluation, Table, Truth, np.ndarray]:
     """As `evaluate`, with the rows that were scored: (evaluation, their inputs, their truth, the predictions)."""
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
+
     if not isinstance(model, (MLPClassifier, MLPRegressor)) or not hasattr(model, "parameters_"):
         raise InputError(f"evaluate takes a fitted MLPClassifier or MLPRegressor, got {type(model).__name__}")
     card: Card | None = getattr(model, "card_", None)
@@ -105,6 +110,8 @@ def _which_rows(card: Card | None, fingerprint: str, all_rows: bool) -> str:
 
 def _predict_known(model: MLPClassifier | MLPRegressor, table: Table, target: str) -> tuple[Table, Truth, np.ndarray]:
     """(inputs, truth, predictions) of the rows of `table` whose target is known."""
+    from ..estimators.classifier import MLPClassifier
+
     outputs = model.network_.outputs
     classes: tuple[str, ...] = ()
     if isinstance(model, MLPClassifier):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import plots
+from ..estimators.prediction_intervals import PredictionIntervals
 from ..judging.importance import Importance
 from ..judging.scored_curves import ClassCurves
 from ..judging.slices import Slices
@@ -140,14 +141,14 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
     )
 
 
-def error_figures(errors: BinnedErrors, target: str) -> tuple[PageFigure, ...]:
-    """Predicted against true numbers, and the errors."""
+def error_figures(errors: BinnedErrors, target: str, intervals: PredictionIntervals | None) -> tuple[PageFigure, ...]:
+    """Predicted against true numbers with the bands of their intervals, and the errors."""
     return (
         _made(
             "predicted",
             "Predicted and true",
-            plots.predicted_against_true(errors, target),
-            plots.predicted_against_true_in_words(errors),
+            plots.predicted_against_true(errors, target, intervals=intervals),
+            plots.predicted_against_true_in_words(errors, intervals),
             ("Predicted", "True, median", f"True, middle {errors.middle:.0%}", "Rows"),
             [
                 (

@@ -169,6 +169,7 @@ def sections_of(page: dict[str, Any]) -> list[tuple[str, str]]:
         ("Ladder", "ladder-section", page["ladder"]),
         ("Learning", "learning", True),
         ("Scores", "scores", True),
+        ("Answers", "answers", page["answers"]),
         ("Curves", "curves", page["curves"] or page["errors"]),
         ("Columns", "importance-section", page["importance"]),
         ("Slices", "slices-section", page["slices"]),
