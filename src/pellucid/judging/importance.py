@@ -15,7 +15,7 @@ import numpy as np
 
 from ..data.table import Table
 from ..errors import ColumnError, InputError, SpecError, nearest
-from ..records import Finding, Interval, Record, figure
+from ..records import Finding, Interval, Record, figure, with_interval
 from ..training.randomness import stream
 from .associations import strong_pairs
 from .fold_models import fold_models, is_plan
@@ -44,7 +44,7 @@ class ColumnImportance(Record):
     shuffled: float
 
     def __str__(self) -> str:
-        return f"{self.name} {figure(self.increase, sign=True)}{f' {self.interval}' if self.interval else ''}"
+        return f"{self.name} {with_interval(self.increase, self.interval, sign=True)}"
 
 
 @dataclass(frozen=True)

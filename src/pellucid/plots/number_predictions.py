@@ -38,7 +38,7 @@ def predicted_against_true(
     bands = [(level, intervals.around(along, level)) for level in intervals.levels] if intervals else []
     for place, (level, (low, high)) in enumerate(reversed(bands)):
         faint = FAINT * (place + 1)
-        ax.fill_between(along, low, high, color=theme.series[1], alpha=faint, linewidth=0, label=f"{level:.0%} band")
+        ax.fill_between(along, low, high, color=theme.series[1], alpha=faint, linewidth=0, label=f"{level:.0%}")
     references(ax, theme, [("perfect", ends, ends)])
     ax.vlines(
         errors.predicted,
@@ -69,7 +69,7 @@ def _bands_in_words(intervals: PredictionIntervals | None) -> str:
     if intervals is None or not intervals.levels:
         return ""
     levels = " and ".join(f"{level:.0%}" for level in intervals.levels)
-    return f" The bands are the prediction intervals of {levels}, in which so many true values are expected."
+    return f" The bands are the prediction intervals of {levels}, which so many true values should lie in."
 
 
 def residuals(errors: BinnedErrors, target: str = "", *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:

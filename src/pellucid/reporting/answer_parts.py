@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..judging.answers_in_words import answer_lines
-from ..judging.conformal import Coverage
 from ..judging.thresholds import ThresholdChoice
 from ..records import figure as number
 from .content import Content
-from .figures import share
 from .page_parts import interval_text, value_text
 
 
@@ -20,20 +18,21 @@ def answers_of(content: Content) -> dict[str, Any] | None:
     if not answers.told and not on_rows:
         return None
     return {
+        "method": _method(content),
         "why": "Chosen on out-of-fold rows, those that the networks of the folds had not learned from."
         if content.ladder
-        else "As the model keeps it.",
+        else "What the model keeps.",
         "chosen": answers.told,
         "rows": test.rows_scored,
         "on_rows": on_rows,
         "expected": _expected(answers.threshold, content) if answers.threshold else None,
-        "coverage": _coverage(test.coverage) if test.coverage else None,
     }
 
 
 def _expected(chosen: ThresholdChoice, content: Content) -> dict[str, Any]:
     """What the threshold promised out of fold, beside what it does on the scored rows."""
-    found = {score.name: score for score in content.test.scores}
+    cost = chosen.cost_of(content.test.counts) if content.test.counts is not None else None
+    found = {score.name: score for score in (*content.test.scores, *([cost] if cost else []))}
     rows = []
     for score in chosen.expected.scores:
         came = found.get(score.name)
@@ -46,17 +45,8 @@ def _expected(chosen: ThresholdChoice, content: Content) -> dict[str, Any]:
     return {"head": head, "rows": rows, "caption": caption}
 
 
-def _coverage(found: tuple[Coverage, ...]) -> dict[str, Any]:
-    """What the prediction intervals cover of the scored rows."""
-    rows = [
-        (
-            f"{one.level:.0%}",
-            share(one.covered),
-            f"{share(one.interval.low)} to {share(one.interval.high)}",
-            number(one.width),
-            f"{one.rows:,}",
-        )
-        for one in found
-    ]
-    head = ("Interval", "Rows covered", "95% interval (Wilson)", "Mean width", "Rows")
-    return {"head": head, "rows": rows, "caption": "Prediction intervals: how many true values lie inside"}
+def _method(content: Content) -> str:
+    """How the intervals of the shares were made."""
+    unsure, coverage = content.test.unsure, content.test.coverage
+    intervals = [unsure.coverage_interval] if unsure else [one.interval for one in coverage[:1]]
+    return f"{intervals[0].level:.0%} intervals of these shares: {intervals[0].method}." if intervals else ""
