@@ -46,10 +46,10 @@ def report(
     if data is None:
         path = write_report(model, place, overwrite=force)
     else:
-        from ..persistence.model_file import load
+        from ..persistence.trained import trained
 
-        loaded = load(model)
-        table = reading.with_kinds_of(loaded).table(data)
-        path = write_report(loaded, place, data=table, target=target, overwrite=force)
+        fitted = trained(model)
+        table = reading.with_kinds_of(fitted).table(data)
+        path = write_report(fitted, place, data=table, target=target, overwrite=force)
     if not quiet:
         print(f"Written: {path}, {path.stat().st_size / 1000:,.1f} kB")

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..data.table import Table
 from ..errors import ColumnError, InputError, SpecError, nearest
+from ..metrics.ratios import student_quantile
 from ..records import Finding, Interval, Record, figure, with_interval
 from ..training.randomness import stream
 from .associations import strong_pairs
@@ -217,8 +218,6 @@ def _column(
     truth: Truth, name: str, columns: tuple[str, ...], base: np.ndarray, got: np.ndarray, lent: np.ndarray
 ) -> ColumnImportance:
     """The increase and its interval, by the influence of each row on both means (Hoeffding's projection)."""
-    from scipy.stats import t
-
     mean, rise = float(base.mean()), float(got.mean())
     after = mean + rise
     increase = figure_value(truth, after) - figure_value(truth, mean)
@@ -228,7 +227,7 @@ def _column(
     error = float(influence.std(ddof=1) / np.sqrt(rows)) if rows > 1 else 0.0
     interval = None
     if error > 0:
-        reach = float(t.ppf(0.975, rows - 1)) * error
+        reach = student_quantile(0.95, rows - 1) * error
         interval = Interval(
             increase - reach, increase + reach, 0.95, f"t over {rows:,} rows, by the influence function"
         )

@@ -68,7 +68,7 @@ def _content(source: Any, data: Any, target: str | None) -> Content:
         return content_of_climb(source)
     is_file = isinstance(source, (str, PathLike))
     if data is not None:
-        return _scored_anew(_loaded(source) if is_file else source, data, target)
+        return _scored_anew(trained(source) if is_file else source, data, target)
     if not is_file:
         raise InputError(NEEDS_DATA.format("an estimator knows nothing of its test rows"))
     model = trained(source)
@@ -76,12 +76,6 @@ def _content(source: Any, data: Any, target: str | None) -> Content:
     if not run.exists():
         raise InputError(NEEDS_DATA.format(f"beside {source} there is no {EVALUATION_NAME}"))
     return content_of_run(model, run)
-
-
-def _loaded(path: str | PathLike[str]) -> Any:
-    from ..persistence.model_file import load
-
-    return load(path)
 
 
 def _scored_anew(model: Any, data: Any, target: str | None) -> Content:
