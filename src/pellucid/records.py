@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+TINY, FEWEST_SHOWN = 0.0005, 1e-7
 Severity = Literal["error", "warning", "information"]
 
 
@@ -36,8 +37,11 @@ def plain(value: Any) -> Any:
     return value
 
 
-def figure(value: float, sign: bool = False) -> str:
-    """A number for people: three significant digits at least, thousands marked, and never zero unless it is zero."""
+def figure(value: float, sign: bool = False, beside: float = 0.0) -> str:
+    """A number for people: three significant digits at least, thousands marked, and never zero unless it is zero.
+
+    A tiny number is written `4.7e-04`, but `0.0005` next to a number of the size `beside` that is not tiny.
+    """
     plus = "+" if sign else ""
     if value == 0 or not math.isfinite(value):
         return f"{value:{plus}g}"
@@ -45,7 +49,16 @@ def figure(value: float, sign: bool = False) -> str:
         return f"{value:{plus},.0f}"
     if abs(value) >= 10:
         return f"{value:{plus}.2f}"
-    return f"{value:{plus}.4f}" if abs(value) >= 0.0005 else f"{value:{plus}.1e}"
+    if abs(value) >= TINY:
+        return f"{value:{plus}.4f}"
+    if abs(beside) < TINY or abs(value) < FEWEST_SHOWN:
+        return f"{value:{plus}.1e}"
+    return f"{value:{plus}.{-math.floor(math.log10(abs(value)))}f}"
+
+
+def with_interval(value: float, interval: Interval | None, sign: bool = False) -> str:
+    """`0.8088 [0.7789, 0.8386]`, the value in the digits of its interval."""
+    return figure(value, sign) if interval is None else f"{figure(value, sign, interval.size)} {interval}"
 
 
 class Record:
@@ -93,8 +106,13 @@ class Interval(Record):
         """Half the distance between the ends, in the units of the score."""
         return (self.high - self.low) / 2
 
+    @property
+    def size(self) -> float:
+        """The end that lies farther from zero, without its sign."""
+        return max(abs(self.low), abs(self.high))
+
     def __str__(self) -> str:
-        return f"[{figure(self.low)}, {figure(self.high)}]"
+        return f"[{figure(self.low, beside=self.size)}, {figure(self.high, beside=self.size)}]"
 
 
 @dataclass(frozen=True)
@@ -113,4 +131,4 @@ class Score(Record):
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} {figure(self.value)}{f' {self.interval}' if self.interval else ''} on {self.rows:,} rows"
+        return f"{self.name} {with_interval(self.value, self.interval)} on {self.rows:,} rows"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_runs import class_run, hostile_run
+from report_runs import class_run, decided_run, hostile_run
 
 import pellucid
 
@@ -51,7 +51,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PELLUCID_STATE", str(folder / "state"))
         patch.setattr("pellucid.judging.time_budget.LEAST_SECONDS", 100.0)
-        found = {"hostile": hostile_run(), "classes": class_run()}
+        found = {"hostile": hostile_run(), "classes": class_run(), "decided": decided_run()}
     return {name: pellucid.write_report(run, folder / f"{name}.html") for name, run in found.items()}
 
 

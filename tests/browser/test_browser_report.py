@@ -67,6 +67,24 @@ def test_the_slider_moves_all_figures_and_they_are_right(opened, step):
     assert shown(page) == expected(data_of(page), step)
 
 
+def test_the_slider_begins_at_the_threshold_of_the_model_and_comes_back_to_it(opened, browser, reports):
+    """Chosen by costs, it lies between the steps of the slider; untouched the page says what the script would."""
+    page = opened("decided")
+    data = data_of(page)
+    slider = page.locator("#class0-slider")
+    start = int(slider.input_value())
+    steps = np.round(np.linspace(0, 1, 201), 6)
+    assert data["thresholds"][start] not in steps
+    assert len(data["thresholds"]) == len(steps) + 1
+    first = shown(page)
+    assert first == expected(data, start)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert shown(page) == expected(data, start + 1) != first
+    page.keyboard.press("ArrowLeft")
+    assert shown(page) == first
+
+
 def test_without_the_script_the_page_tells_what_the_script_would(browser, reports):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -97,15 +97,17 @@ def test_trees_that_would_take_too_long_are_left_out(table, monkeypatch):
 
 
 def test_a_budget_shares_out_what_is_left(monkeypatch):
-    clock = iter([10.0, 10.0, 10.0, 50.0, 130.0, 130.0])
+    clock = iter([10.0, 10.0, 10.0, 50.0, 130.0, 130.0, 100.0, 100.6])
     monkeypatch.setattr("pellucid.judging.time_budget.time.perf_counter", lambda: next(clock))
     budget = TimeBudget(0.0, 100.0)
-    assert budget.part(9) == 10.0
-    assert budget.allows_fold(60.0, 14.0)
+    assert budget.part(9) == pytest.approx(88 / 9)  # two seconds are kept for the details
+    assert budget.allows_fold(60.0, 13.0)
     assert not budget.allows_fold(60.0, 16.0)
-    assert budget.until_final(20.0) == 10.0
+    assert budget.until_final(20.0) == 8.0
     assert budget.part(3) == time_budget.LEAST_SECONDS
     assert budget.until_final(1.0) == 0.0
+    assert budget.allows_details
+    assert not budget.allows_details
     free = TimeBudget(0.0)
     assert (free.part(3), free.until_final(9.0), free.allows_fold(1e9, 1e9)) == (None, None, True)
 
@@ -113,3 +115,14 @@ def test_a_budget_shares_out_what_is_left(monkeypatch):
 def test_nothing_left_out_is_nothing_said():
     assert time_up(15, 15, 0, True, False) is None
     assert "the saved network was cut short" in str(time_up(15, 15, 0, True, True))
+
+
+def test_details_that_are_left_out_are_said_and_the_page_does_without(table, monkeypatch, tmp_path):
+    monkeypatch.setattr(TimeBudget, "allows_details", False)
+    found = pellucid.climb(table, "y", hidden=(4,), epochs=2, max_seconds=1000)
+    (finding,) = [f for f in found.findings if f.code == "TIME_UP"]
+    assert finding.severity == "information"
+    assert "slices of the rows, were left out" in finding.seen
+    page = pellucid.write_report(found, tmp_path / "r.html").read_text("utf-8")
+    assert "What the columns are worth" not in page
+    assert "Where it is worse" not in page

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from report_runs import class_run, hostile_run, number_run
+from report_runs import class_run, decided_run, hostile_run, number_run
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,4 +16,4 @@ def state(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="session")
 def runs(state: Path) -> dict:
     """Runs by what they predict."""
-    return {"hostile": hostile_run(), "numbers": number_run(), "classes": class_run()}
+    return {"hostile": hostile_run(), "numbers": number_run(), "classes": class_run(), "decided": decided_run()}

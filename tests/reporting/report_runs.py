@@ -30,6 +30,12 @@ def hostile_run() -> Any:
     return pellucid.climb(hostile_table(), "y$", epochs=2, hidden=[3], max_seconds=0.01)
 
 
+def decided_run() -> Any:
+    """The same, with a threshold chosen by costs and an unsure band."""
+    plan = pellucid.DecisionPlan(threshold={"fp": 1, "fn": 5}, unsure=0.2)
+    return pellucid.climb(hostile_table(400, seed=3), "y$", epochs=8, hidden=[3], decisions=plan, max_seconds=0.01)
+
+
 def number_run() -> Any:
     """A short run that predicts a number."""
     rng = np.random.default_rng(1)

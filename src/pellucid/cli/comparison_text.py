@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..judging.comparison import Comparison
-from ..records import figure
+from ..records import figure, with_interval
 from .evaluation_text import ROWS_IN_WORDS
-from .wording import bullets, columns, finding_text, page_width, with_interval, wrapped
+from .wording import bullets, columns, finding_text, page_width, wrapped
 
 
 def comparison_text(found: Comparison) -> str:

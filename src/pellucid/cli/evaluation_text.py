@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..judging.answers_in_words import answer_lines
 from ..judging.evaluation import Evaluation
 from ..metrics.classification import ConfusionCounts
-from .answer_text import answer_lines
 from .wording import columns, finding_text, fits, page_width, scores_text, wrapped
 
 MOST_CLASSES_SHOWN = 8

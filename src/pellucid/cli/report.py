@@ -39,12 +39,17 @@ def report(
       pellucid report titanic-model --force
       pellucid report titanic-model titanic --out titanic.html
     """
-    from ..persistence.model_file import load
     from ..reporting.write_report import check_out, files_of, write_report
 
     place = out or (model if model.is_dir() else model.parent) / "report.html"
     check_out(place, force, kept=[*files_of(model), *([Path(data)] if data else [])])
-    table = None if data is None else reading.with_kinds_of(load(model)).table(data)
-    path = write_report(model, place, data=table, target=target, overwrite=force)
+    if data is None:
+        path = write_report(model, place, overwrite=force)
+    else:
+        from ..persistence.trained import trained
+
+        fitted = trained(model)
+        table = reading.with_kinds_of(fitted).table(data)
+        path = write_report(fitted, place, data=table, target=target, overwrite=force)
     if not quiet:
         print(f"Written: {path}, {path.stat().st_size / 1000:,.1f} kB")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..judging.answers_in_words import answer_lines, chosen_lines
 from ..records import Finding, figure
-from .answer_text import answer_lines, band_text, intervals_text
 from .evaluation_text import MOST_CLASSES_SHOWN, counts_text
 from .wording import bullets, columns, fits, page_width, scores_text, wrapped
 
@@ -88,14 +88,7 @@ def _plus_minus(rung: Rung, name: str) -> str:
 
 def _answers(found: Climb, width: int) -> list[str]:
     """How the network answers, where that is worth a word: calibration, threshold, unsure band, intervals."""
-    decided = found.decisions
-    told = [] if decided.calibration is None else [decided.calibration.in_words()]
-    if decided.threshold is not None:
-        told.append(decided.threshold.in_words())
-    if decided.unsure is not None:
-        told.append(f"unsure band {band_text(decided.band)}; out of fold {decided.unsure.in_words()}")
-    if decided.intervals is not None:
-        told.append(intervals_text(decided.intervals))
+    told = chosen_lines(found.decisions)
     return ["Answers (chosen on out-of-fold rows)\n" + bullets(told, width)] if told else []
 
 

@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 
-from ..records import Finding, Interval, Score, figure
+from ..records import Finding, Score, with_interval
 
 NARROWEST, WIDEST = 60, 100
 
@@ -19,11 +19,6 @@ def page_width() -> int:
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> str:
     """A sentence over as many lines as it takes; options and file names are never broken at a hyphen."""
     return textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
-
-
-def with_interval(value: float, interval: Interval | None) -> str:
-    """`0.8088 [0.7789, 0.8386]`."""
-    return f"{figure(value)} {interval}" if interval else figure(value)
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

@@ -29,6 +29,10 @@ def array_draft(name: str, values: np.ndarray) -> Draft:
         return date_draft(name, values)
     if kind == "m":
         return duration_draft(name, values)
+    if kind == "U" and len(values):
+        import polars as pl
+
+        return text_draft(name, pl.Series(name, values.tolist(), dtype=pl.String))
     if kind in "UTO":
         return sequence_draft(name, values.tolist())
     raise ColumnError(f"column {name!r} holds {values.dtype}; expected numbers, texts, dates or true/false")
@@ -65,6 +69,8 @@ def sequence_draft(name: str, values: Sequence[Any]) -> Draft:
 
 def _absent(value: Any) -> bool:
     """None, NaN, NaT and pandas' NA: whatever is missing or differs from itself."""
+    if type(value) is str:  # most often asked
+        return False
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     if isinstance(value, (np.datetime64, np.timedelta64)):

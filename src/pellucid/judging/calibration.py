@@ -40,9 +40,13 @@ class CalibrationChoice(Record):
     gain_error: float
     left_out: tuple[str, ...] = ()
 
+    def _by_method(self) -> list[tuple[str, float]]:
+        """The losses from the simplest method on; a file has them by name."""
+        return [(name, self.losses[name]) for name in CHOICES if name in self.losses]
+
     def in_words(self) -> str:
         """One sentence."""
-        tried = ", ".join(f"{name} {figure(loss)}" for name, loss in self.losses.items())
+        tried = ", ".join(f"{name} {figure(loss)}" for name, loss in self._by_method())
         out = f"out-of-fold log loss: {tried}"
         out += f"; {' and '.join(self.left_out)} would turn the order of rows round" if self.left_out else ""
         if self.calibration is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..records import Interval, figure
+from ..records import Interval, figure, with_interval
 
 if TYPE_CHECKING:
     from .comparison import Comparison, Difference
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 def sentence_of(found: Difference, names: tuple[str, str]) -> str:
     """`No evidence of a difference: accuracy 0.8090 against 0.8146, …; about 2,400 test rows would be needed …`."""
     figures = f"{found.figure} {figure(found.first)} against {figure(found.second)}"
-    spread = f" {found.interval}" if found.interval else ""
-    change = f"difference {figure(found.difference, sign=True)}{spread}, p = {found.test.p_value:.2g}"
+    change = f"difference {with_interval(found.difference, found.interval, sign=True)}, p = {found.test.p_value:.2g}"
     if found.better:
         ahead = found.better == names[0]
         worse = names[1] if ahead else names[0]
         low, high = (found.first, found.second) if ahead else (found.second, found.first)
         turned = _turned(found.interval, positive=found.difference > 0)
-        gain = f"{'higher' if low > high else 'lower'} by {figure(abs(found.difference))}{turned}"
+        gain = f"{'higher' if low > high else 'lower'} by {with_interval(abs(found.difference), turned)}"
         sizes = f"({figure(low)} against {figure(high)}, p = {found.test.p_value:.2g})"
         return f"{_capital(found.better)} is better than {worse}: {found.figure} {gain} {sizes}"
     if found.rows_needed is None:
@@ -54,12 +53,10 @@ def _rounded(rows: int) -> int:
     return round(rows, -max(len(str(rows)) - 2, 0))
 
 
-def _turned(interval: Interval | None, positive: bool) -> str:
-    if interval is None:
-        return ""
-    if positive:
-        return f" {interval}"
-    return f" {Interval(-interval.high, -interval.low, interval.level, interval.method)}"
+def _turned(interval: Interval | None, positive: bool) -> Interval | None:
+    if interval is None or positive:
+        return interval
+    return Interval(-interval.high, -interval.low, interval.level, interval.method)
 
 
 def _capital(words: str) -> str:

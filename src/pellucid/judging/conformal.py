@@ -19,7 +19,7 @@ from ..errors import InputError, SpecError
 from ..estimators.prediction_intervals import PredictionIntervals
 from ..metrics.checks import numbers, same_rows
 from ..metrics.intervals import wilson
-from ..records import Interval, Record, figure
+from ..records import Interval, Record, figure, with_interval
 from .out_of_fold import OutOfFold, of_arrays
 
 LEVELS = (0.8, 0.95)
@@ -38,7 +38,7 @@ class Coverage(Record):
 
     def in_words(self) -> str:
         """One sentence."""
-        said = f"the {self.level * 100:g} % intervals cover {figure(self.covered)} {self.interval} of the rows"
+        said = f"the {self.level * 100:g} % intervals cover {with_interval(self.covered, self.interval)} of the rows"
         return f"{said} and are {figure(self.width)} wide on average"
 
 

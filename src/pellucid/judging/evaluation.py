@@ -11,8 +11,6 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
-from ..estimators.classifier import MLPClassifier
-from ..estimators.regressor import MLPRegressor
 from ..metrics.all_scores import score_classes, score_numbers
 from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, figure
@@ -76,7 +74,7 @@ def score_rows(
     model: Any, source: Any, target: str | None = None, all_rows: bool = False
 ) -> tuple[Evaluation, Table, Truth, np.ndarray]:
     """As `evaluate`, with the rows that were scored: (evaluation, their inputs, their truth, the predictions)."""
-    if not isinstance(model, (MLPClassifier, MLPRegressor)) or not hasattr(model, "parameters_"):
+    if not is_fitted(model):
         raise InputError(f"evaluate takes a fitted MLPClassifier or MLPRegressor, got {type(model).__name__}")
     card: Card | None = getattr(model, "card_", None)
     table = read(source, kinds=card.kinds if card else None)
@@ -95,6 +93,15 @@ def score_rows(
     return evaluation, inputs, truth, predicted
 
 
+def is_fitted(model: Any) -> bool:
+    """Whether a model is a fitted one of ours, estimator or not; told by what it has, as its class is slow to import.
+
+    Of foreign estimators none has parameters by name and a preparation.
+    """
+    needed = ("parameters_", "preparation_", "network_", "history_")
+    return not isinstance(model, type) and all(hasattr(model, name) for name in needed)
+
+
 def _which_rows(card: Card | None, fingerprint: str, all_rows: bool) -> str:
     if card is None or fingerprint not in (card.fingerprint, card.test_fingerprint):
         return NEW_ROWS
@@ -103,11 +110,11 @@ def _which_rows(card: Card | None, fingerprint: str, all_rows: bool) -> str:
     return SEALED_ROWS if card.sealed and not all_rows else ALL_ROWS
 
 
-def _predict_known(model: MLPClassifier | MLPRegressor, table: Table, target: str) -> tuple[Table, Truth, np.ndarray]:
+def _predict_known(model: Any, table: Table, target: str) -> tuple[Table, Truth, np.ndarray]:
     """(inputs, truth, predictions) of the rows of `table` whose target is known."""
     outputs = model.network_.outputs
     classes: tuple[str, ...] = ()
-    if isinstance(model, MLPClassifier):
+    if hasattr(model, "classes_"):
         classes = tuple(_label_text(label) for label in model.classes_.tolist())
         outputs = outputs if model.multilabel_ else 1
     if outputs > 1:

@@ -13,9 +13,6 @@ from ..data.read import read
 from ..data.split import Split, repeated_folds, repeated_stratified_folds
 from ..data.table import Table
 from ..errors import SpecError
-from ..estimators.classifier import MLPClassifier
-from ..estimators.regressor import MLPRegressor
-from ..estimators.shared import SharedRows
 from ..training.randomness import stream
 from .rungs import all_classes
 from .side_by_side import Interrupter, side_by_side
@@ -39,6 +36,9 @@ class FoldModels:
 
 def is_plan(model: Any) -> bool:
     """Whether `model` is an estimator of ours that is not fitted: a plan of how to train."""
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
+
     return isinstance(model, (MLPClassifier, MLPRegressor)) and not hasattr(model, "parameters_")
 
 
@@ -71,6 +71,8 @@ def cut(truth: Truth, folds: int | Sequence[Split]) -> list[Split]:
 
 
 def _rows(plans: Sequence[Any], source: Any, target: str | None) -> tuple[Table, Truth]:
+    from ..estimators.classifier import MLPClassifier
+
     if target is None:
         raise SpecError("a model that is not fitted knows no target column; pass target='…'")
     table, truth, _ = split_off_target(read(source), target)
@@ -83,6 +85,8 @@ def _rows(plans: Sequence[Any], source: Any, target: str | None) -> tuple[Table,
 
 def _answer(plan: Any, rows: Table, truth: Truth, seed: int, interrupter: Interrupter) -> Answer:
     """Train on the rows of a fold; what the network answers for other rows."""
+    from ..estimators.shared import SharedRows
+
     shared = SharedRows(plan, rows, truth.values, seed)
     model = shared.train(plan, seed, interrupter.check)
     if model.history_.stopped == "interrupted":
@@ -90,6 +94,6 @@ def _answer(plan: Any, rows: Table, truth: Truth, seed: int, interrupter: Interr
 
     def answer(table: Table) -> np.ndarray:
         predicted = shared.predict(model, shared.matrix(table))
-        return all_classes(predicted, model.classes_, truth) if isinstance(model, MLPClassifier) else predicted
+        return all_classes(predicted, model.classes_, truth) if truth.is_classes else predicted
 
     return answer

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..data.split import Split
 from ..data.table import Table
-from ..estimators.classifier import MLPClassifier
-from ..estimators.regressor import MLPRegressor
-from ..estimators.shared import SharedRows, shares_with
 from .rungs import Knobs
 from .truth import Truth
+
+if TYPE_CHECKING:
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
+    from ..estimators.shared import SharedRows
 
 
 class FoldRows:
@@ -29,6 +31,8 @@ class FoldRows:
 
     def prepared_for(self, estimator: MLPClassifier | MLPRegressor) -> tuple[SharedRows, np.ndarray]:
         """(training rows as the estimator prepares them, design matrix of the held-out rows)."""
+        from ..estimators.shared import SharedRows, shares_with
+
         key = shares_with(estimator, self.seed)
         with self._lock:
             if key not in self._shared:

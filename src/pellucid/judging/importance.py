@@ -15,7 +15,8 @@ import numpy as np
 
 from ..data.table import Table
 from ..errors import ColumnError, InputError, SpecError, nearest
-from ..records import Finding, Interval, Record, figure
+from ..metrics.ratios import student_quantile
+from ..records import Finding, Interval, Record, figure, with_interval
 from ..training.randomness import stream
 from .associations import strong_pairs
 from .fold_models import fold_models, is_plan
@@ -44,7 +45,7 @@ class ColumnImportance(Record):
     shuffled: float
 
     def __str__(self) -> str:
-        return f"{self.name} {figure(self.increase, sign=True)}{f' {self.interval}' if self.interval else ''}"
+        return f"{self.name} {with_interval(self.increase, self.interval, sign=True)}"
 
 
 @dataclass(frozen=True)
@@ -217,8 +218,6 @@ def _column(
     truth: Truth, name: str, columns: tuple[str, ...], base: np.ndarray, got: np.ndarray, lent: np.ndarray
 ) -> ColumnImportance:
     """The increase and its interval, by the influence of each row on both means (Hoeffding's projection)."""
-    from scipy.stats import t
-
     mean, rise = float(base.mean()), float(got.mean())
     after = mean + rise
     increase = figure_value(truth, after) - figure_value(truth, mean)
@@ -228,7 +227,7 @@ def _column(
     error = float(influence.std(ddof=1) / np.sqrt(rows)) if rows > 1 else 0.0
     interval = None
     if error > 0:
-        reach = float(t.ppf(0.975, rows - 1)) * error
+        reach = student_quantile(0.95, rows - 1) * error
         interval = Interval(
             increase - reach, increase + reach, 0.95, f"t over {rows:,} rows, by the influence function"
         )

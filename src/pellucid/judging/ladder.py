@@ -148,10 +148,12 @@ def climb(
         decided = _decide(decisions, truth, model, scores, chosen.name)
         simple = {p.name: fit_simple(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
         test, at_half, baselines, curves = _score_test_rows(sealed, model, simple, journal.token)
-        details = run_details(model, sealed.held_out, sealed.held_out_truth, seed=seed)
+        details = RunDetails(None, None)
+        if budget.allows_details:
+            details = run_details(model, sealed.held_out, sealed.held_out_truth, seed=seed)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
-    told = _told_in_verdict(rule_wins(rungs, chosen, folds, at_half, baselines), fits, scores, planned, model)
+    told = _told_in_verdict(rule_wins(rungs, chosen, folds, at_half, baselines), fits, scores, planned, model, details)
     about_rows = training_findings(table, sealed, knobs.network_inputs)
     wide = wide_finding(len(knobs.network_inputs))
     about_rows = (*about_rows, *([wide] if wide else []))
@@ -250,13 +252,14 @@ def _kept_folds(journal: Journal) -> Iterator[None]:
 
 
 def _told_in_verdict(
-    winner: Finding | None, fits: FoldFits, scores: FoldScores, planned: list[Split], model: Any
+    winner: Finding | None, fits: FoldFits, scores: FoldScores, planned: list[Split], model: Any, details: RunDetails
 ) -> tuple[Finding, ...]:
     """RULE_WINS and TIME_UP, where there is such."""
     late = None
     if fits.budget.max_seconds is not None:
         with_trees = any(plan.kind == "trees" for plan in fits.plans)
-        late = time_up(len(scores.folds), len(planned), scores.cut, with_trees, model.history_.stopped == "time")
+        cut = model.history_.stopped == "time"
+        late = time_up(len(scores.folds), len(planned), scores.cut, with_trees, cut, details.slices is not None)
     return tuple(finding for finding in (winner, late) if finding is not None)
 
 

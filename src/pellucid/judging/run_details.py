@@ -18,10 +18,10 @@ MOST_KEPT = 60  # columns and slices, the most telling first; a file of figures 
 
 @dataclass(frozen=True)
 class RunDetails(Record):
-    """`importance` is None where the rows are too few to shuffle."""
+    """`importance` is None where the rows are too few to shuffle, and both are where the time was up."""
 
     importance: Importance | None
-    slices: Slices
+    slices: Slices | None
 
 
 def run_details(model: Any, table: Table, truth: Truth, *, rows_scored: str = SEALED_ROWS, seed: int = 0) -> RunDetails:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ..data.table import Table
-from ..estimators.classifier import MLPClassifier
-from ..estimators.regressor import MLPRegressor
 from ..metrics.ranks import area
 from ..nn.optimizers import Adam
 from ..nn.schedules import Cosine
@@ -18,6 +16,10 @@ from ..spec import EarlyStopping
 from .rules import Rule, best_rule, constant_rule
 from .truth import Truth, decide
 from .wide import WIDE_BINS, is_wide, promising
+
+if TYPE_CHECKING:
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
 
 RungKind = Literal["constant", "rule", "network", "trees"]
 PATIENCE = 10
@@ -101,6 +103,9 @@ def make_network(
     plan: RungPlan, truth: Truth, epochs: int, engine: str, seed: int, stops_early: bool
 ) -> MLPClassifier | MLPRegressor:
     """The unfitted estimator of a network rung."""
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
+
     kind = MLPClassifier if truth.is_classes else MLPRegressor
     return kind(
         hidden_layer_sizes=plan.hidden,

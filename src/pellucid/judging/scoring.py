@@ -13,7 +13,6 @@ import numpy as np
 
 from ..data.split import Split
 from ..data.table import Table
-from ..estimators.classifier import MLPClassifier
 from ..records import Interval, Record
 from .fold_rows import FoldRows
 from .folds import fold_interval, standard_error
@@ -194,7 +193,7 @@ class FoldFits:
         model = shared.train(estimator, rows.seed, self.interrupter.check, deadline)
         stop_if_interrupted(model)
         predicted = shared.predict(model, matrix)
-        if isinstance(model, MLPClassifier):
+        if truth.is_classes:
             predicted = all_classes(predicted, model.classes_, truth)
         return predicted, model.history_.kept_epoch, model.history_.stopped == "time"
 

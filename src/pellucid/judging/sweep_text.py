@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..records import figure
+from ..records import figure, with_interval
 
 if TYPE_CHECKING:
     from .sweep import Sweep, SweepSummary
@@ -23,7 +23,7 @@ def sweep_text(found: Sweep) -> str:
 
 def _row(summary: SweepSummary, names: list[str]) -> list[str]:
     means = [
-        f"{figure(summary.scores[name])} {summary.intervals.get(name, '')}".rstrip() if name in summary.scores else ""
+        with_interval(summary.scores[name], summary.intervals.get(name)) if name in summary.scores else ""
         for name in names
     ]
     spreads = [figure(spread) if spread == spread else "" for spread in (summary.seed_spread, summary.fold_spread)]

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import SpecError
+from ..metrics.classification import ConfusionCounts
 from ..metrics.intervals import bootstrap, wilson
-from ..records import Finding, Record, Score, figure
+from ..records import Finding, Record, Score, figure, with_interval
 from .out_of_fold import OutOfFold
 from .plain_arrays import checked_probabilities, cross_fitted_rows
 from .threshold_rules import Costs, ThresholdRule, candidates_of, rule_of, threshold_by
@@ -62,12 +63,17 @@ class ThresholdChoice(Record):
             return scored
         return ThresholdScores(scored.threshold, scored.rows, scored.scores, (_optimistic(self.threshold, self.rows),))
 
+    def cost_of(self, counts: ConfusionCounts) -> Score | None:
+        """The cost of 1,000 cases of rows whose confusion counts are known; None where costs are not."""
+        if self.costs is None:
+            return None
+        k = self.costs
+        each = np.array([k.tn, k.fp, k.fn, k.tp], dtype=np.float64)
+        return _cost(np.repeat(each, counts.counts.ravel().astype(np.int64)))
+
     def in_words(self) -> str:
         """One sentence."""
-        told = ", ".join(
-            f"{score.name} {figure(score.value)}{f' {score.interval}' if score.interval else ''}"
-            for score in self.expected.scores
-        )
+        told = ", ".join(f"{score.name} {with_interval(score.value, score.interval)}" for score in self.expected.scores)
         return f"threshold {figure(self.threshold)} by {self.rule}; out of fold: {told}"
 
 
@@ -142,10 +148,14 @@ def threshold_scores(
     scores.append(Score("F1", 2 * tp / (2 * tp + fp + fn) if tp else 0.0, interval, count))
     if costs is not None:
         each = np.where(positive, np.where(called, costs.tp, costs.fn), np.where(called, costs.fp, costs.tn))
-        by_row = each if rows is None else rows.by_row(each)
-        around = bootstrap(_mean_of_cases, np.stack([np.ones(len(by_row)), by_row]))
-        scores.append(Score(f"cost of {CASES:,} cases", CASES * float(by_row.mean()), around, count, False))
+        scores.append(_cost(each if rows is None else rows.by_row(each)))
     return ThresholdScores(threshold, count, tuple(scores))
+
+
+def _cost(by_row: np.ndarray) -> Score:
+    """The cost of 1,000 cases, from that of each row (rows,)."""
+    interval = bootstrap(_mean_of_cases, np.stack([np.ones(len(by_row)), by_row]))
+    return Score(f"cost of {CASES:,} cases", CASES * float(by_row.mean()), interval, len(by_row), False)
 
 
 def _f1(sums: np.ndarray) -> np.ndarray:

@@ -14,6 +14,8 @@ from ..records import Finding
 
 FEWEST_FOLDS = 2
 FINAL_PARTS = 2.0
+# What is kept for importance and slices after the final network; they never take much longer.
+DETAIL_SHARE, MOST_DETAIL_SECONDS = 0.05, 2.0
 # A fit gets this long even when the time is up already: with less, small tables would learn nothing.
 LEAST_SECONDS = 0.5
 # Boosted trees cannot be cut short. One thread fills about so many cells of histograms a second (measured on bank
@@ -32,8 +34,18 @@ class TimeBudget:
 
     @property
     def left(self) -> float:
-        """The seconds that are left; negative when the time is up."""
+        """The seconds that are left for fits; negative when their time is up."""
+        kept = 0.0 if self.max_seconds is None else min(DETAIL_SHARE * self.max_seconds, MOST_DETAIL_SECONDS)
+        return self._left_in_all - kept
+
+    @property
+    def _left_in_all(self) -> float:
         return inf if self.max_seconds is None else self.began + self.max_seconds - time.perf_counter()
+
+    @property
+    def allows_details(self) -> bool:
+        """Whether importance and slices of the test rows can be had without going far beyond the time."""
+        return self._left_in_all > -LEAST_SECONDS
 
     def part(self, fits: float) -> float | None:
         """The seconds for the next of so many fits, the final one among them with its parts."""
@@ -55,7 +67,7 @@ class TimeBudget:
         return FEWEST_FOLDS * seconds <= max(TREE_SHARE * self.max_seconds, LEAST_SECONDS)
 
 
-def time_up(folds: int, planned: int, cut: int, trees: bool, final_cut: bool) -> Finding | None:
+def time_up(folds: int, planned: int, cut: int, trees: bool, final_cut: bool, details: bool = True) -> Finding | None:
     """TIME_UP: what was left out or cut short for want of time; None when nothing was."""
     parts = [f"{folds} of {planned} folds were run"] if folds < planned else []
     if cut:
@@ -64,9 +76,11 @@ def time_up(folds: int, planned: int, cut: int, trees: bool, final_cut: bool) ->
         parts.append("the saved network was cut short")
     if not trees:
         parts.append("boosted trees were left out")
+    if not details:
+        parts.append("what the columns are worth, and slices of the rows, were left out")
     if not parts:
         return None
-    wider = "Fewer folds give wider intervals"
+    wider = "Fewer folds give wider intervals" if folds < planned else "Less is known of the network than could be"
     weaker = "A network that was cut short shows less than it could"
     return Finding(
         "TIME_UP",

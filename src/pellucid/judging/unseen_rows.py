@@ -12,8 +12,6 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
-from ..estimators.classifier import MLPClassifier
-from ..estimators.regressor import MLPRegressor
 from ..records import Finding
 from .card import Card, sealed_mask
 from .evaluation import ALL_ROWS, NEW_ROWS, SEALED_ROWS
@@ -78,6 +76,9 @@ def unseen_rows(
 
 def check_model(model: Any, name: str) -> None:
     """Raise `InputError` unless `model` is a fitted network of ours that predicts one column."""
+    from ..estimators.classifier import MLPClassifier
+    from ..estimators.regressor import MLPRegressor
+
     if not isinstance(model, (MLPClassifier, MLPRegressor)) or not hasattr(model, "parameters_"):
         raise InputError(f"{name} must be a fitted MLPClassifier or MLPRegressor, got {type(model).__name__}")
     several = model.multilabel_ if isinstance(model, MLPClassifier) else model.network_.outputs > 1
@@ -85,15 +86,20 @@ def check_model(model: Any, name: str) -> None:
         raise InputError(f"{name} predicts several columns; this takes models of one target column")
 
 
+def answers_classes(model: Any) -> bool:
+    """Whether a fitted model of ours is a classifier; told by what it has, for its class is slow to import."""
+    return hasattr(model, "classes_")
+
+
 def predicted(model: Any, table: Table) -> np.ndarray:
     """Probabilities (rows, classes), or numbers (rows,)."""
-    result: np.ndarray = model.predict_proba(table) if isinstance(model, MLPClassifier) else model.predict(table)
+    result: np.ndarray = model.predict_proba(table) if answers_classes(model) else model.predict(table)
     return result
 
 
 def threshold_of(model: Any) -> float:
     """The probability of the second class from which the model answers it."""
-    return float(model.decision_.threshold) if isinstance(model, MLPClassifier) else 0.5
+    return float(model.decision_.threshold) if answers_classes(model) else 0.5
 
 
 def inputs_of(model: Any) -> tuple[str, ...]:
@@ -103,7 +109,7 @@ def inputs_of(model: Any) -> tuple[str, ...]:
 
 def labels_of(model: Any) -> tuple[str, ...]:
     """The classes as texts, () for numbers."""
-    if not isinstance(model, MLPClassifier):
+    if not answers_classes(model):
         return ()
     return tuple(
         class_name(label) if isinstance(label, (int, float)) and not isinstance(label, bool) else str(label)

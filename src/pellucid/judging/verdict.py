@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from ..data.split import Split
-from ..records import Finding, Interval
+from ..records import Finding, Interval, with_interval
 from ..records import figure as number
 from .evaluation import Evaluation
 from .folds import fold_interval
@@ -94,21 +94,23 @@ def _against_trees(trees: Rung, rungs: Sequence[Rung], figure: str, folds: list[
     figures = f"{shown} {number(trees.mean(shown))} against {number(best.mean(shown))} of {_name(best)}"
     if interval.high < 0:
         trees_lead = Interval(-interval.high, -interval.low, interval.level, interval.method)
-        return f"Boosted trees are better here by {number(-lead.mean())} {shown} {trees_lead}: {figures}"
+        size = number(-lead.mean(), beside=interval.size)
+        return f"Boosted trees are better here by {size} {shown} {trees_lead}: {figures}"
     if interval.low > 0:
-        return f"The network beats boosted trees here by {number(lead.mean())} {shown} {interval}: {figures}"
+        size = number(lead.mean(), beside=interval.size)
+        return f"The network beats boosted trees here by {size} {shown} {interval}: {figures}"
     return (
         f"No evidence of a difference between boosted trees and networks here: {figures}, "
-        f"lead of the network {number(lead.mean(), sign=True)} {interval}"
+        f"lead of the network {with_interval(lead.mean(), interval, sign=True)}"
     )
 
 
 def _change(figure: str, gain: float, interval: Interval) -> str:
     """A gain in words, size and interval pointing the same way: `log loss lower by 0.0638 [0.0350, 0.0926]`."""
     if gain >= 0:
-        return f"{figure} lower by {number(gain)} {interval}"
+        return f"{figure} lower by {with_interval(gain, interval)}"
     turned = Interval(-interval.high, -interval.low, interval.level, interval.method)
-    return f"{figure} higher by {number(-gain)} {turned}"
+    return f"{figure} higher by {with_interval(-gain, turned)}"
 
 
 def _name(rung: Rung) -> str:
@@ -122,4 +124,4 @@ def _capital(words: str) -> str:
 
 
 def _mean(name: str, rung: Rung) -> str:
-    return f"{name} {number(rung.mean(name))} {rung.intervals[name]}"
+    return f"{name} {with_interval(rung.mean(name), rung.intervals[name])}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..records import Record, Score, figure
+from ..records import Record, Score, with_interval
 from .cells import Cells, cells_of
 from .checks import distinct_labels, positions, row_weights, two_label_arrays
 from .decision_scores import f_beta_of, mean_of_classes, precision_of, recall_of
@@ -53,7 +53,7 @@ class ClassTable(Record):
 
     def _repr_html_(self) -> str:
         def cell(score: Score) -> str:
-            return f"<td>{figure(score.value)} {score.interval or ''}</td>"
+            return f"<td>{with_interval(score.value, score.interval)}</td>"
 
         head = "<tr><th></th><th>rows</th><th>predicted</th><th>precision</th><th>recall</th><th>F1</th></tr>"
         body = "".join(

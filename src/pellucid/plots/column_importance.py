@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..judging.importance import Importance
 from ..records import figure as number
+from ..records import with_interval
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
 
@@ -41,5 +42,5 @@ def importance_in_words(found: Importance) -> str:
     )
     if not matter:
         return f"{told} For no column is there evidence of that."
-    named = "; ".join(f"{one.name} {number(one.increase, sign=True)} {one.interval or ''}" for one in matter[:3])
+    named = "; ".join(f"{one.name} {with_interval(one.increase, one.interval, sign=True)}" for one in matter[:3])
     return f"{told} There is evidence for {len(matter)} of {len(found.columns)} columns, most for {named}."

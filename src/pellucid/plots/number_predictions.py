@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..metrics.binned_errors import BinnedErrors
 from ..records import figure as number
@@ -13,33 +14,31 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ..estimators.prediction_intervals import PredictionIntervals
+
+POINTS = 50  # along a band, whose edges are curved where errors are those of a logarithm
+
 
 def predicted_against_true(
     errors: BinnedErrors,
     target: str = "",
     *,
-    bands: Sequence[tuple[float, float]] = (),
+    intervals: PredictionIntervals | None = None,
     ax: Axes | None = None,
     theme: Theme = LIGHT,
 ) -> Figure:
     """The true values of bins of rows against what was predicted: median and the middle of each bin.
 
-    `bands` are prediction intervals, each (level, half width): between the prediction minus and plus the half width
-    lies the true value with that probability.
+    `intervals` are drawn as bands, the wider ones fainter: between their ends true values lie with their level.
     """
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
     ends = (float(errors.predicted.min()), float(errors.predicted.max()))
-    for level, half in sorted(bands, reverse=True):
-        ax.fill_between(
-            ends,
-            [end - half for end in ends],
-            [end + half for end in ends],
-            color=theme.series[1],
-            alpha=FAINT,
-            linewidth=0,
-            label=f"{level:.0%} interval",
-        )
+    along = np.linspace(*ends, POINTS)
+    bands = [(level, intervals.around(along, level)) for level in intervals.levels] if intervals else []
+    for place, (level, (low, high)) in enumerate(reversed(bands)):
+        faint = FAINT * (place + 1)
+        ax.fill_between(along, low, high, color=theme.series[1], alpha=faint, linewidth=0, label=f"{level:.0%}")
     references(ax, theme, [("perfect", ends, ends)])
     ax.vlines(
         errors.predicted,
@@ -57,13 +56,20 @@ def predicted_against_true(
     return figure
 
 
-def predicted_against_true_in_words(errors: BinnedErrors) -> str:
+def predicted_against_true_in_words(errors: BinnedErrors, intervals: PredictionIntervals | None = None) -> str:
     """The figure as sentences."""
     inside = int(((errors.low <= errors.predicted) & (errors.predicted <= errors.high)).sum())
     return (
         f"The rows stand in {len(errors.rows)} bins by their prediction. In {inside} of them the mean prediction lies "
-        f"in the middle {errors.middle:.0%} of the true values."
+        f"in the middle {errors.middle:.0%} of the true values.{_bands_in_words(intervals)}"
     )
+
+
+def _bands_in_words(intervals: PredictionIntervals | None) -> str:
+    if intervals is None or not intervals.levels:
+        return ""
+    levels = " and ".join(f"{level:.0%}" for level in intervals.levels)
+    return f" The bands are the prediction intervals of {levels}, which so many true values should lie in."
 
 
 def residuals(errors: BinnedErrors, target: str = "", *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:

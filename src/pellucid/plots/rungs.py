@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..judging.scoring import Rung
 from ..records import figure as number
+from ..records import with_interval
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
 
@@ -36,7 +37,9 @@ def ladder_steps(
 def ladder_steps_in_words(rungs: Sequence[Rung], figure: str, chosen: str = "") -> str:
     """The figure as sentences."""
     told = [
-        f"{rung.name} {number(rung.mean(figure))} {rung.intervals[figure]}" for rung in rungs if figure in rung.scores
+        f"{rung.name} {with_interval(rung.mean(figure), rung.intervals[figure])}"
+        for rung in rungs
+        if figure in rung.scores
     ]
     saved = f" The {chosen} is saved." if chosen else ""
     better = "higher" if figure in HIGHER else "lower"

@@ -11,11 +11,15 @@ import numpy as np
 
 from ..data.profile import ColumnProfile
 from ..errors import FileError
+from ..estimators.prediction_intervals import PredictionIntervals
+from ..judging.answers_in_words import chosen_lines, kept_lines
 from ..judging.card import Card
+from ..judging.decisions import Decisions
 from ..judging.evaluation import Evaluation
 from ..judging.run_details import RunDetails
 from ..judging.scored_curves import ClassCurves, ScoredCurves
 from ..judging.scoring import Rung
+from ..judging.thresholds import ThresholdChoice
 from ..records import Finding, Record
 from ..training.history import History
 from .decode import record_from
@@ -40,6 +44,15 @@ class Ladder(Record):
 
 
 @dataclass(frozen=True, eq=False)
+class Answers(Record):
+    """How the model answers: in sentences, the choice of its threshold where that is known, and its intervals."""
+
+    told: tuple[str, ...] = ()
+    threshold: ThresholdChoice | None = None
+    intervals: PredictionIntervals | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Content(Record):
     """Everything on the page. `ladder` and `card` are None where a model was not trained by a ladder; `shape` are the
     network's units from inputs to outputs."""
@@ -54,6 +67,7 @@ class Content(Record):
     shape: tuple[int, ...]
     card: Card | None
     ladder: Ladder | None
+    answers: Answers
     findings: tuple[Finding, ...]
 
 
@@ -79,6 +93,7 @@ def content_of_climb(found: Climb) -> Content:
         shape_of(found.model),
         found.card,
         ladder,
+        _chosen(found.decisions),
         found.findings,
     )
 
@@ -96,6 +111,7 @@ def content_of_run(model: Any, file: Path) -> Content:
         findings = tuple(record_from(Finding, finding) for finding in values["findings"])
         curves, story = _curves_from(values["curves"]), tuple(values["story"])
         details = record_from(RunDetails, values["details"])
+        answers = _chosen(record_from(Decisions, values.get("decisions") or {}))
     except OSError as error:
         raise FileError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, LookupError) as error:
@@ -114,6 +130,7 @@ def content_of_run(model: Any, file: Path) -> Content:
         shape_of(model),
         card,
         ladder,
+        answers,
         findings,
     )
 
@@ -133,6 +150,7 @@ def content_of_evaluation(
         shape_of(model),
         getattr(model, "card_", None),
         None,
+        Answers(kept_lines(model), intervals=getattr(model, "intervals_", None)),
         (*test.findings, *model.history_.findings),
     )
 
@@ -141,6 +159,10 @@ def shape_of(model: Any) -> tuple[int, ...]:
     """Units of the network from inputs to outputs."""
     network = model.network_
     return (network.inputs, *network.hidden, network.outputs)
+
+
+def _chosen(decided: Decisions) -> Answers:
+    return Answers(chosen_lines(decided), decided.threshold, decided.intervals)
 
 
 def _ladder_from(values: dict[str, Any]) -> Ladder:

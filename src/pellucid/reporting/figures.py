@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import plots
-from ..judging.importance import Importance
+from ..estimators.prediction_intervals import PredictionIntervals
+from ..judging.importance import ColumnImportance, Importance
 from ..judging.scored_curves import ClassCurves
 from ..judging.slices import Slices
 from ..metrics.binned_errors import BinnedErrors
@@ -140,14 +141,14 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
     )
 
 
-def error_figures(errors: BinnedErrors, target: str) -> tuple[PageFigure, ...]:
-    """Predicted against true numbers, and the errors."""
+def error_figures(errors: BinnedErrors, target: str, intervals: PredictionIntervals | None) -> tuple[PageFigure, ...]:
+    """Predicted against true numbers with the bands of their intervals, and the errors."""
     return (
         _made(
             "predicted",
             "Predicted and true",
-            plots.predicted_against_true(errors, target),
-            plots.predicted_against_true_in_words(errors),
+            plots.predicted_against_true(errors, target, intervals=intervals),
+            plots.predicted_against_true_in_words(errors, intervals),
             ("Predicted", "True, median", f"True, middle {errors.middle:.0%}", "Rows"),
             [
                 (
@@ -177,15 +178,19 @@ def importance_figure(found: Importance | None) -> PageFigure | None:
     """What the columns are worth; None where that is not known."""
     if found is None or not found.columns:
         return None
-    rows = [(one.name, number(one.increase, sign=True), str(one.interval or "")) for one in found.columns]
+    rows = [(one.name, _change(one), str(one.interval or "")) for one in found.columns]
     words = plots.importance_in_words(found)
     head = ("Column", f"{found.figure} higher by", "95% interval")
     return _made("importance", "Importance", plots.importance(found), words, head, rows)
 
 
-def slices_figure(found: Slices) -> PageFigure | None:
-    """Where the model is worse; None where no slice is large enough."""
-    if not found.slices:
+def _change(one: ColumnImportance) -> str:
+    return number(one.increase, sign=True, beside=one.interval.size if one.interval else 0.0)
+
+
+def slices_figure(found: Slices | None) -> PageFigure | None:
+    """Where the model is worse; None where no slice is large enough, or nobody looked."""
+    if found is None or not found.slices:
         return None
     rows = [
         (one.name, f"{one.rows:,}", number(one.score), str(one.interval or ""), number(one.loss), f"{one.p_value:.3f}")

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..records import Finding
 from ..version import __version__
+from .answer_parts import answers_of
 from .content import Content
 from .curve_blocks import curve_blocks
-from .figures import error_figures, history_figure, importance_figure, ladder_figure, slices_figure
+from .figures import PageFigure, error_figures, history_figure, importance_figure, ladder_figure, slices_figure
 from .page_parts import card_rows, class_counts, ladder_table, score_rows, sections_of, table_columns, tiles
 from .sentences import (
     left_out_in_words,
@@ -73,9 +74,10 @@ def page_of(content: Content) -> dict[str, Any]:
         "scores": score_rows(content),
         "baseline_names": list(ladder.baselines) if ladder else [],
         "counts": class_counts(test.counts, bool(content.curves.classes)) if test.counts is not None else None,
+        "answers": answers_of(content),
         "curves": curve_blocks(content.curves),
         "curves_left_out": _no_curves(content),
-        "errors": error_figures(content.curves.errors, content.target) if content.curves.errors is not None else (),
+        "errors": _errors(content),
         "importance": importance_figure(content.details.importance),
         "slices": slices_figure(content.details.slices),
         "details_findings": _about_columns(content),
@@ -89,6 +91,11 @@ def page_of(content: Content) -> dict[str, Any]:
 def _about_columns(content: Content) -> tuple[Finding, ...]:
     """What importance found, such as columns that say the same; weak slices stand in words under their figure."""
     return content.details.importance.findings if content.details.importance else ()
+
+
+def _errors(content: Content) -> tuple[PageFigure, ...]:
+    errors = content.curves.errors
+    return () if errors is None else error_figures(errors, content.target, content.answers.intervals)
 
 
 def cut(lines: list[str]) -> list[str]:

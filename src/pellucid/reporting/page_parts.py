@@ -9,7 +9,7 @@ from ..data.profile import ColumnProfile, NumberSummary
 from ..judging.card import Card
 from ..judging.scoring import POSSIBLE, Rung
 from ..metrics.classification import ConfusionCounts
-from ..records import Interval, Score
+from ..records import Interval, Score, with_interval
 from ..records import figure as number
 from .content import Content, Ladder
 from .figures import PageFigure
@@ -98,7 +98,7 @@ def ladder_table(ladder: Ladder, figure: PageFigure) -> dict[str, Any]:
 
 def _rung_cells(rung: Rung, names: Sequence[str]) -> list[str]:
     shape = f" ({', '.join(str(units) for units in rung.hidden)})" if rung.hidden else ""
-    figures = [f"{number(rung.mean(name))} {rung.intervals[name]}" if name in rung.scores else "" for name in names]
+    figures = [with_interval(rung.mean(name), rung.intervals[name]) if name in rung.scores else "" for name in names]
     return [rung.name + shape, *figures, f"{rung.epochs:,}" if rung.kind == "network" else ""]
 
 
@@ -169,6 +169,7 @@ def sections_of(page: dict[str, Any]) -> list[tuple[str, str]]:
         ("Ladder", "ladder-section", page["ladder"]),
         ("Learning", "learning", True),
         ("Scores", "scores", True),
+        ("Answers", "answers", page["answers"]),
         ("Curves", "curves", page["curves"] or page["errors"]),
         ("Columns", "importance-section", page["importance"]),
         ("Slices", "slices-section", page["slices"]),

@@ -14,8 +14,11 @@ from ..files import write_text
 from ..judging.described_columns import described_columns
 from ..judging.ladder import Climb
 from ..judging.run_details import evaluate_in_detail
+from ..persistence.trained import trained
 from .content import EVALUATION_NAME, Content, content_of_climb, content_of_evaluation, content_of_run
 from .page import page_text
+
+NEEDS_DATA = "{}, so a table is needed to score the model on; pass data=…, on the command line DATA"
 
 
 def write_report(
@@ -63,22 +66,22 @@ def report_text(found: Climb) -> str:
 def _content(source: Any, data: Any, target: str | None) -> Content:
     if isinstance(source, Climb):
         return content_of_climb(source)
-    model, run = source, None
-    if isinstance(source, (str, PathLike)):
-        from ..persistence.model_file import load
-
-        model = load(source)
-        run = Path(source) / EVALUATION_NAME if Path(source).is_dir() else Path(source).parent / EVALUATION_NAME
+    is_file = isinstance(source, (str, PathLike))
     if data is not None:
-        card = getattr(model, "card_", None)
-        table = read(data, kinds=card.kinds if card else None)
-        name = target or (card.target if card else None)
-        evaluation, curves, details = evaluate_in_detail(model, table, target=name)
-        columns = described_columns(table, evaluation.target)
-        return content_of_evaluation(model, evaluation, curves, details, columns)
-    if run is None or not run.exists():
-        where = (
-            f"beside {source} there is no {EVALUATION_NAME}" if run else "an estimator knows nothing of its test rows"
-        )
-        raise InputError(f"{where}, so a table is needed to score the model on; pass data=…, on the command line DATA")
+        return _scored_anew(trained(source) if is_file else source, data, target)
+    if not is_file:
+        raise InputError(NEEDS_DATA.format("an estimator knows nothing of its test rows"))
+    model = trained(source)
+    run = (Path(source) if Path(source).is_dir() else Path(source).parent) / EVALUATION_NAME
+    if not run.exists():
+        raise InputError(NEEDS_DATA.format(f"beside {source} there is no {EVALUATION_NAME}"))
     return content_of_run(model, run)
+
+
+def _scored_anew(model: Any, data: Any, target: str | None) -> Content:
+    card = getattr(model, "card_", None)
+    table = read(data, kinds=card.kinds if card else None)
+    name = target or (card.target if card else None)
+    evaluation, curves, details = evaluate_in_detail(model, table, target=name)
+    columns = described_columns(table, evaluation.target)
+    return content_of_evaluation(model, evaluation, curves, details, columns)

@@ -1,0 +1,138 @@
+"""How the model answers, on the page: in the words of `train`, with what was promised and what came."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from report_runs import hostile_table
+
+import pellucid
+from pellucid.cli.train_files import write_run
+from pellucid.cli.train_text import train_text
+
+
+def section(page: str, name: str = "answers") -> str:
+    """The text of a section, without markup."""
+    found = re.search(rf'<section id="{name}".*?</section>', page, re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", found[0])).split()) if found else ""
+
+
+@pytest.fixture(scope="module")
+def pages(runs, tmp_path_factory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("answers")
+    return {
+        name: pellucid.write_report(found, folder / f"{name}.html").read_text("utf-8") for name, found in runs.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["decided", "numbers", "classes"])
+def test_the_page_says_the_words_of_train(runs, pages, tmp_path, monkeypatch, name):
+    monkeypatch.setenv("COLUMNS", "100")
+    found = runs[name]
+    files = write_run(found, tmp_path / "run", force=False)
+    text = train_text(found, tmp_path / "run", files, "data.csv")
+    printed = text.split("Answers (chosen on out-of-fold rows)\n")[1].split("\n\n")[0]
+    sentences = [" ".join(part.split()) for part in printed.split("  - ")[1:]]
+    assert sentences
+    assert all(sentence in section(pages[name]) for sentence in sentences)
+
+
+def test_the_threshold_stands_with_what_it_promised_and_what_came(runs, pages):
+    chosen, test = runs["decided"].decisions.threshold, runs["decided"].test
+    told = section(pages["decided"])
+    assert f"threshold {pellucid.records.figure(chosen.threshold)} by cost fp=1, fn=5" in told
+    (tn, fp), (fn, tp) = test.counts.counts.tolist()
+    cost = 1000 * (fp + 5 * fn) / (tn + fp + fn + tp)
+    assert re.search(
+        rf"cost of 1,000 cases [\d.,]+ [\d.,]+ to [\d.,]+ {re.escape(pellucid.records.figure(cost))}", told
+    )
+    recall = chosen.expected["recall"]
+    assert f"recall {recall.value:.1%} {recall.interval.low:.1%} to {recall.interval.high:.1%}" in told
+    assert test.unsure.in_words() in told
+
+
+def test_the_slider_begins_at_the_threshold_of_the_model(runs, pages):
+    found, page = runs["decided"], pages["decided"]
+    threshold = found.model.decision_.threshold
+    assert threshold != 0.5
+    start = int(re.search(r'id="class0-slider"[^>]* value="(\d+)"', page)[1])
+    data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)[1])
+    assert data["thresholds"][start] == threshold
+    matrix = {name: int(re.search(rf'data-count="{name}">(\d+)<', page)[1]) for name in ("tn", "fp", "fn", "tp")}
+    assert list(matrix.values()) == found.test.counts.counts.ravel().tolist()
+
+
+def test_numbers_come_with_bands_and_with_what_these_cover(runs, pages):
+    found = runs["numbers"]
+    told = section(pages["numbers"])
+    assert [coverage.level for coverage in found.test.coverage] == [0.8, 0.95]
+    for coverage in found.test.coverage:
+        assert coverage.interval.method == "Wilson"
+        assert coverage.in_words() in told
+    assert "95% intervals of these shares: Wilson." in told
+    figure = re.search(r'<figure id="predicted".*?</figure>', pages["numbers"], re.S)[0]
+    assert len(re.findall(r'class="fill-two', figure)) >= 4  # two bands and their keys
+    assert "prediction intervals of 80% and 95%" in figure
+
+
+def test_a_model_with_a_table_tells_what_it_keeps(runs, tmp_path):
+    model = runs["decided"].model
+    page = pellucid.write_report(model, tmp_path / "m.html", data=hostile_table(400, seed=3)).read_text("utf-8")
+    told = section(page)
+    assert f"threshold {pellucid.records.figure(model.decision_.threshold)}" in told
+    assert "of the rows are answered" in told
+    assert "Out of fold" not in told
+    x = np.linspace(0, 1, 40)
+    plain = pellucid.MLPRegressor(hidden_layer_sizes=(2,), epochs=2, random_state=0).fit(x[:, None], x)
+    page = pellucid.write_report(plain, tmp_path / "p.html", data={"x0": x, "y": x}, target="y").read_text("utf-8")
+    assert section(page) == ""
+
+
+def test_a_run_without_decisions_is_told_still(runs, pages, tmp_path):
+    write_run(runs["decided"], tmp_path / "run", force=False)
+    file = tmp_path / "run" / "evaluation.json"
+    values = json.loads(file.read_text("utf-8"))
+    del values["decisions"]
+    file.write_text(json.dumps(values), "utf-8")
+    page = pellucid.write_report(tmp_path / "run", tmp_path / "r.html").read_text("utf-8")
+    assert "out of fold" not in section(page)
+    assert section(page, "scores") == section(pages["decided"], "scores")
+
+
+def test_a_file_is_told_without_the_estimator_and_its_libraries(runs, tmp_path):
+    """They take longer to load than the page takes to write."""
+    write_run(runs["decided"], tmp_path / "run", force=False)
+    code = (
+        "import sys, pellucid; from report_runs import hostile_table; "
+        "pellucid.write_report(sys.argv[1], sys.argv[2]); "
+        "pellucid.write_report(sys.argv[1], sys.argv[3], data=hostile_table(400, seed=3)); "
+        "print([name for name in ('sklearn', 'scipy.stats', 'pandas', 'numba') if name in sys.modules])"
+    )
+    arguments = [sys.executable, "-c", code, *(str(tmp_path / name) for name in ("run", "r.html", "d.html"))]
+    paths = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        arguments, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": paths}
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["decided", "numbers", "classes"])
+def test_a_file_and_its_estimator_give_the_same_page(runs, tmp_path, name):
+    model, rng = runs[name].model, np.random.default_rng(5)
+    tables = {
+        "decided": hostile_table(150, seed=4),
+        "numbers": {"size": rng.normal(size=90), "price": np.exp(rng.normal(size=90))},
+        "classes": {"x": rng.normal(size=90), "z": rng.normal(size=90), "kind": [f"c{k % 9}" for k in range(90)]},
+    }
+    pellucid.save(model, tmp_path / "m.pellucid")
+    of_file = pellucid.write_report(tmp_path / "m.pellucid", tmp_path / "f.html", data=tables[name])
+    of_model = pellucid.write_report(model, tmp_path / "m.html", data=tables[name])
+    assert of_file.read_text("utf-8") == of_model.read_text("utf-8")
