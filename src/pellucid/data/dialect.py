@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from ..errors import DataError
+from .missing_marks import MARKS_AMONG_NUMBERS, MISSING_MARKS
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_BYTES = 1 << 16
@@ -18,7 +19,6 @@ _SAMPLE_RECORDS = 100
 _NUMBER = re.compile(r"\(?[-+−]?\s?[$€£¥]?\s?[-+−]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%$€£¥]?\)?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
-_MISSING = ("", "na", "n/a", "nan", "null", "?", "-")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
 
 def _sort_of(cell: str) -> str:
     cell = cell.strip()
-    if cell.lower() in _MISSING:
+    if cell.lower() in MISSING_MARKS + MARKS_AMONG_NUMBERS:
         return "missing"
     if _DATE.fullmatch(cell):
         return "date"
