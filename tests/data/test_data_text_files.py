@@ -171,6 +171,10 @@ def test_blank_rows_are_left_out_and_counted(read):
         ('a,b\n"x\ny",2\n3\n', ["line 4", "got 1"]),
         ("\n\na,b\n1,2\n3\n", ["line 5", "got 1"]),
         ('a,b\n1,2\n3,"x\n4,5\n', ["line 3", "a quote opens a cell that is not closed"]),
+        ('a,b\n1,2\n3,"x\n4,5\n6,"ok"\n', ["line 3", "a quote opens a cell that runs on", "in line 5", "close it"]),
+        ('a,b\r\n1,2\r\n3,"x\r\n4,5\r\n6,"o,k"\r\n7,"o,k"\r\n', ["line 3", "runs on", "in line 5"]),
+        ('\na;b\n"x ""1""\ny";"2\n4;5\n6;"ok"\n', ["line 4", "runs on", "in line 6"]),
+        ('a,b\n"x\ny","2\n4,5\n', ["line 3", "a quote opens a cell that is not closed"]),
         ('a,b\n1,"x"y\n4,5\n', ["line 2", "after a closing quote"]),
     ],
 )
