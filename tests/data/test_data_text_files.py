@@ -335,3 +335,15 @@ def test_real_tables_in_other_clothes_are_the_same_tables(shared, read, name):
     }
     for file, raw in clothes.items():
         assert read(raw, file).fingerprint() == plain.fingerprint(), file
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_a_first_line_of_a_spreadsheet_says_the_delimiter(read, line):
+    table = read(f"{line}\na;b\n1,5;2\n2,5;3\n")
+    assert table.names == ("a", "b")
+    assert table["a"].values.tolist() == [1.5, 2.5]
+    assert codes(table) == []
+    assert read("sep=|\na,b|c\n1|2\n").names == ("a,b", "c")
+    assert read(f"{line}\na,b\n1,2\n", delimiter=",").names == ("a", "b")
+    with pytest.raises(DataError, match="line 4: expected 2 cells"):
+        read(f"{line}\na;b\n1;2\n3\n")
