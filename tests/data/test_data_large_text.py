@@ -84,3 +84,11 @@ def test_plain_columns_are_never_read_as_text(tmp_path, monkeypatch):
     table = read(path)
     assert [c.kind for c in table] == ["number", "category", "number"]
     assert table["c"].missing.sum() == 100
+
+
+def test_a_piece_of_blank_lines_holds_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\nu,x\n" + "v,y\n" * 100 + "   \n" * 40, encoding="utf-8")
+    monkeypatch.setattr(large_text, "PIECE_BYTES", 30)
+    monkeypatch.setattr(files, "LARGE_BYTES", 0)
+    assert read(path).rows == 101
