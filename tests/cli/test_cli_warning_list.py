@@ -19,6 +19,8 @@ CELLS = {
     "huge": ["-1e31" if k == 5 else 5 * k % 19 for k in ROWS],
     "slip": ["oops" if k == 7 else 11 * k % 23 for k in ROWS],
     "answers": [("bad", "worse")[k % 2] if k % 10 == 0 else 11 * k % 23 for k in ROWS],
+    "when": ["n.d." if k == 7 else f"2020-{k % 12 + 1:02}-{k % 28 + 1:02}" for k in ROWS],
+    "order": [f"{k % 12 + 1}/{k % 11 + 1}/2020" for k in ROWS],
     "many": [f"level {k % 70}" for k in ROWS],
     "won": ["" if k < 4 else ("no", "yes")[k * k % 7 % 2] for k in ROWS],
 }
@@ -50,6 +52,9 @@ def profiled(run):
         ("ALL_MISSING", "'gone' set aside: no value at all"),
         ("INFINITE_AS_MISSING", "column 'endless': 2 infinite values taken as missing, the first in row 4"),
         ("INFINITE_AS_MISSING", "column 'huge': 1 value beyond ±1e30 taken as missing, the first in row 6"),
+        ("WORDS_IN_DATES", "column 'when': 1 of 400 values is no date of the form of the others and taken as missing"),
+        ("AMBIGUOUS_DATES", "column 'order': no day above 12; the dates are read as m/d/yyyy"),
+        ("MOSTLY_NUMBERS", "column 'answers': 40 of 400 values are no number, the first in row 1"),
         ("WORDS_IN_NUMBERS", "column 'slip': 1 of 400 values is no number and taken as missing, the first in row 8"),
         ("MANY_LEVELS", "more than 50 different values in 'many' (70)"),
     ],

@@ -77,7 +77,11 @@ def texts(draw):
         kind = draw(st.integers(0, 9))
         row = delimiter.join(draw(st.lists(CELLS, min_size=3, max_size=3)))
         lines.append("" if kind == 0 else '# a remark with a "' if kind == 1 else row)
-    text = draw(st.sampled_from(["", "# made\n# by hand\n", "\n\n"])) + end.join(lines) + end * draw(st.integers(0, 3))
+    text = (
+        draw(st.sampled_from(["", "# made\n# by hand\n", "\n\n", f"sep={delimiter}\n"]))
+        + end.join(lines)
+        + end * draw(st.integers(0, 3))
+    )
     return text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])), errors="replace")
 
 

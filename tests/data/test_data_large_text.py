@@ -12,11 +12,11 @@ from pellucid.errors import PellucidError
 
 # What a column of each kind holds; then what may turn up in it late.
 KINDS = {
-    "whole": (["1", "20", "-3", "007", "0"], ["4.5", " 7", "x", "", " ", '""', "9" * 25, "+1"]),
+    "whole": (["1", "20", "-3", "007", "0"], ["4.5", " 7", "x", "", " ", '""', "9" * 25, "+1", "None", "--"]),
     "float": (["1.5", "-2", "1e3", "0.25", ""], ["inf", "nan", " 1", "NA", "1e40", "1,5", "-0"]),
     "level": (["red", "green", "blue"], ["", "NA", "new", " red", "12", '"a, b"', '"two\nlines"', "é"]),
     "yes": (["yes", "no", "No"], ["-", "YES", "maybe"]),
-    "date": (["2024-01-05", "2023-12-31"], ["5.1.2024", "", "soon"]),
+    "date": (["2024-01-05", "2023-12-31"], ["5.1.2024", "", "soon", "None", "2024-02-30"]),
 }
 
 
@@ -60,7 +60,11 @@ def told(path, kinds):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=tables(), size=st.integers(50, 600), forced=st.sampled_from([{}, {"c0": "category"}]))
+@given(
+    text=tables(),
+    size=st.integers(50, 600),
+    forced=st.sampled_from([{}, {"c0": "category"}, {"c0": "date"}, {"c0": "date:mdy"}]),
+)
 def test_types_from_the_first_rows_change_nothing(tmp_path, monkeypatch, text, size, forced):
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
@@ -80,3 +84,11 @@ def test_plain_columns_are_never_read_as_text(tmp_path, monkeypatch):
     table = read(path)
     assert [c.kind for c in table] == ["number", "category", "number"]
     assert table["c"].missing.sum() == 100
+
+
+def test_a_piece_of_blank_lines_holds_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\nu,x\n" + "v,y\n" * 100 + "   \n" * 40, encoding="utf-8")
+    monkeypatch.setattr(large_text, "PIECE_BYTES", 30)
+    monkeypatch.setattr(files, "LARGE_BYTES", 0)
+    assert read(path).rows == 101

@@ -199,9 +199,25 @@ def test_kinds_of_frames_and_of_identifiers_kept_as_inputs():
         ({"b": "number"}, ColumnError, "no column 'b' to read as number"),
         ({"a": "numbr"}, SpecError, "did you mean 'number'"),
         ({"a": "number"}, ColumnError, "cannot be read as numbers: its values are like 'u'"),
-        ({"d": "date"}, ColumnError, "row 2 holds 'soon'"),
+        ({"a": "date"}, ColumnError, "cannot be read as dates: its values are like 'u'"),
     ],
 )
 def test_kinds_that_do_not_fit(kinds, error, words):
     with pytest.raises(error, match=words):
         pellucid.read({"a": ["u", "v"], "d": ["2024-01-01", "soon"]}, kinds=kinds)
+
+
+def test_numbers_with_too_many_words_become_texts_and_are_told():
+    numbers = [str(i / 4) for i in range(95)]
+    table = pellucid.read({"n": [*numbers, *["secret"] * 5], "x": range(100)})
+    assert table["n"].kind == "category"
+    (finding,) = table.findings
+    assert (finding.code, finding.severity) == ("MOSTLY_NUMBERS", "warning")
+    assert "5 of 100 values are no number, the first in row 96" in finding.seen
+    assert "secret" not in str(finding)
+    assert "--as n=number" in finding.remedy
+    for kind in ("category", "text"):
+        assert "MOSTLY_NUMBERS" not in codes(
+            pellucid.read({"n": [*numbers, *["secret"] * 5], "x": range(100)}, kinds={"n": kind})
+        )
+    assert "MOSTLY_NUMBERS" not in codes(pellucid.read({"n": [*numbers, *["secret"] * 95], "x": range(190)}))

@@ -78,6 +78,23 @@ def test_the_text_fits_its_width_and_is_aligned(width):
         assert word in text
 
 
+def test_the_text_says_how_cells_were_read_where_something_was_detected():
+    table = pellucid.read(
+        {
+            "cost": ["$1,200", "$7", "$8.5"] * 40,
+            "when": ["1/31/2020", "2/1/2020", "NA"] * 40,
+            "slip": ["oops", *(str(k % 7) for k in range(119))],
+            "plain": ["1", "2", ""] * 40,
+            "level": ["yes", "no", "no"] * 40,
+        }
+    )
+    lines = pellucid.profile_table(table).to_text().splitlines()
+    assert [line for line in lines if " read as " in line] == [
+        "cost read as numbers, thousands marks (1,200) taken off, $ taken off.",
+        "when read as dates of the form m/d/yyyy, 'NA' taken as missing.",
+    ]
+
+
 def repeated(**columns):
     return repeated_rows(pellucid.read(columns)).tolist()
 

@@ -171,6 +171,10 @@ def test_blank_rows_are_left_out_and_counted(read):
         ('a,b\n"x\ny",2\n3\n', ["line 4", "got 1"]),
         ("\n\na,b\n1,2\n3\n", ["line 5", "got 1"]),
         ('a,b\n1,2\n3,"x\n4,5\n', ["line 3", "a quote opens a cell that is not closed"]),
+        ('a,b\n1,2\n3,"x\n4,5\n6,"ok"\n', ["line 3", "a quote opens a cell that runs on", "in line 5", "close it"]),
+        ('a,b\r\n1,2\r\n3,"x\r\n4,5\r\n6,"o,k"\r\n7,"o,k"\r\n', ["line 3", "runs on", "in line 5"]),
+        ('\na;b\n"x ""1""\ny";"2\n4;5\n6;"ok"\n', ["line 4", "runs on", "in line 6"]),
+        ('a,b\n"x\ny","2\n4,5\n', ["line 3", "a quote opens a cell that is not closed"]),
         ('a,b\n1,"x"y\n4,5\n', ["line 2", "after a closing quote"]),
     ],
 )
@@ -331,3 +335,15 @@ def test_real_tables_in_other_clothes_are_the_same_tables(shared, read, name):
     }
     for file, raw in clothes.items():
         assert read(raw, file).fingerprint() == plain.fingerprint(), file
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_a_first_line_of_a_spreadsheet_says_the_delimiter(read, line):
+    table = read(f"{line}\na;b\n1,5;2\n2,5;3\n")
+    assert table.names == ("a", "b")
+    assert table["a"].values.tolist() == [1.5, 2.5]
+    assert codes(table) == []
+    assert read("sep=|\na,b|c\n1|2\n").names == ("a,b", "c")
+    assert read(f"{line}\na,b\n1,2\n", delimiter=",").names == ("a", "b")
+    with pytest.raises(DataError, match="line 4: expected 2 cells"):
+        read(f"{line}\na;b\n1;2\n3\n")

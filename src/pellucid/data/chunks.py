@@ -72,7 +72,7 @@ class TextChunks:
             quotes = plain.quotes
         self._text = _Text(file, chunk_bytes, self.options)
         body, above = self._text.first()
-        self.layout: Layout = layout_of(body, source, self.options, above)
+        self.layout: Layout = layout_of(body, source, self._text.options, above)
         self.findings += self.layout.findings
         self.names = self.layout.names
         self.decimal = decimal_mark(self.options, self.layout, quotes)
@@ -153,7 +153,8 @@ class _Text:
 
     def first(self) -> tuple[bytes, int]:
         """Enough of the text to see its layout, and the number of lines above it."""
-        self._started = self.file.read(max(self.size, 2 * SAMPLE_BYTES))
+        start = self.file.read(max(self.size, 2 * SAMPLE_BYTES))
+        self._started, self.options = self.options.from_first_line(start)
         self.mark = comment_mark(self._started, self.options.comment, self.options.delimiter)
         self._read_lines(b"")
         while not self.at_end and len(self._pending.lstrip(BLANK)) <= SAMPLE_BYTES:

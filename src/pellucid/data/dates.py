@@ -1,8 +1,8 @@
-"""Texts that are dates: recognized by their form, all or none."""
+"""Texts that are dates: recognized by their form."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -32,29 +32,66 @@ _FORMS = {
 }
 # Years of two digits below this are of this century, the others of the last: the rule of POSIX.
 _CENTURY_TURNS = 69
+# Cells that tell whether a form is worth trying on all.
+_LOOKED_AT = 20
+
+Order = Literal["dmy", "mdy"]
 
 
 class Dates(NamedTuple):
-    """Moments datetime64[us] (texts,), their form in words, and the form that `dates_in_form` takes."""
+    """Moments datetime64[us] (texts,), NaT for what is no date, their form in words, and as `dates_in_form` takes it.
+
+    `other` is the form that would fit as well, "" where there is none.
+    """
 
     moments: np.ndarray
     words: str
     form: str
+    other: str = ""
 
 
-def parse_dates(texts: pl.Series) -> Dates | None:
-    """The dates in `texts` (no null), or None when one text or more is not a date.
+def parse_dates(
+    texts: pl.Series, counts: np.ndarray | None = None, strays: float = 0.0, order: Order | None = None
+) -> Dates | None:
+    """The dates in `texts` (no null), or None when a greater share than `strays` of the cells is not a date.
+
+    `counts` (texts,) says how many cells hold each text, one each when it is left out. All dates are of one form, that
+    which fits most cells.
 
     The year comes first (2024-05-31, with - / or .), or last after two numbers (31.5.2024, 5/31/2024, 31-5-24), or
     the month is an English name (31 May 2024, May 31, 2024); each with or without a time, AM or PM, and a zone.
-    Whether 1/2 is the first of February or the second of January is seen from the numbers above 12. When there is
-    none, m/d/yyyy and d-m-yyyy are taken and the words say so. Times with a zone become UTC.
+    Whether 1/2 is the first of February or the second of January is said by `order`, or seen from the numbers above
+    12. When there is none, m/d/yyyy and d-m-yyyy are taken and the words say so. Times with a zone become UTC.
     """
+    counts = np.ones(len(texts), dtype=np.int64) if counts is None else counts
+    total = int(counts.sum())
+    form = _likeliest(texts, counts, strays * total) if total else None
+    if form is None:
+        return None
+    whole = _pattern(form)
+    fits = texts.str.contains(whole)
+    dates = _parse(texts.filter(fits).str.extract_groups(whole).struct.unnest(), counts[fits.to_numpy()], form, order)
+    moments = np.full(len(texts), np.datetime64("NaT", "us"))
+    moments[fits.to_numpy()] = dates.moments
+    lost = counts[np.isnat(moments)].sum()
+    return None if lost == total or lost > strays * total else dates._replace(moments=moments)
+
+
+def _likeliest(texts: pl.Series, counts: np.ndarray, strays: float) -> str | None:
+    """The form of the most cells, where at most `strays` of them have another one."""
+    total = counts.sum()
+    ends = np.cumsum(counts)
+    some = texts.gather(np.searchsorted(ends, (np.arange(_LOOKED_AT) + 0.5) * total / _LOOKED_AT, side="right"))
+    best, fewest = None, min(strays + 1, total)
     for form in _FORMS:
         whole = _pattern(form)
-        if texts.head(1).str.contains(whole).all() and texts.str.contains(whole).all():
-            return _parse(texts.str.extract_groups(whole).struct.unnest(), form)
-    return None
+        # Most texts are no dates: a few cells, evenly spread, tell it.
+        if 2 * strays < total and some.str.contains(whole).mean() < 0.5:  # type: ignore[operator]
+            continue
+        others = counts[~texts.str.contains(whole).to_numpy()].sum()
+        if others < fewest and others <= strays:
+            best, fewest = form, others
+    return best
 
 
 def dates_in_form(texts: pl.Series, form: str) -> np.ndarray:
@@ -79,35 +116,34 @@ def _swapped(form: str) -> str:
     return form.replace("d", "_").replace("m", "d").replace("_", "m")
 
 
-def _parse(parts: pl.DataFrame, form: str) -> Dates | None:
-    if not parts.height:
-        return None
-    note = ""
+def _parse(parts: pl.DataFrame, counts: np.ndarray, form: str, order: Order | None) -> Dates:
+    """Years of two digits or of four, and a zone or none, as most cells have them: the others are no dates."""
+    import polars as pl
+
+    note = other = ""
     if "first" in parts.columns:
-        ordered = _ordered(parts, form)
-        if ordered is None:
-            return None
-        parts, form, note = ordered
+        parts, form, other = _ordered(parts, counts, form, order)
+        note = f" (no day above 12, so {other} would fit as well)" if other else ""
     written = form
-    short = parts["year"].str.len_chars() == 2
-    if short.any():
-        if not short.all():
-            return None
+    short, zoned = parts["year"].str.len_chars() == 2, parts["zone"].is_not_null()
+    if _most(short, counts):
         written = form.replace("yyyy", "yy")
         note += f" (years below {_CENTURY_TURNS} taken as 20yy, others as 19yy)"
-    stamps = _moments(_with_months_and_years(parts))
-    if stamps.null_count():
-        return None
-    moments = stamps.to_numpy().astype("datetime64[us]")
+    usual = (short == _most(short, counts)) & (zoned == _most(zoned, counts))
+    parts = parts.with_columns(year=pl.when(usual).then(pl.col("year")))
+    moments = _moments(_with_months_and_years(parts)).to_numpy().astype("datetime64[us]")
     words = f"dates of the form {written}{note}"
     if parts["hour"].is_not_null().any():
         words += " with a time"
-    if parts["zone"].is_not_null().any():
-        if parts["zone"].is_null().any():
-            return None
+    if _most(zoned, counts):
         moments = moments - _offsets(parts["zone"])
         words += ", brought to UTC"
-    return Dates(moments, words, form)
+    return Dates(moments, words, form, other)
+
+
+def _most(marked: pl.Series, counts: np.ndarray) -> bool:
+    """Whether most cells are among those whose text is marked."""
+    return bool(2 * counts[marked.to_numpy()].sum() > counts.sum())
 
 
 def _with_months_and_years(parts: pl.DataFrame) -> pl.DataFrame:
@@ -123,19 +159,16 @@ def _with_months_and_years(parts: pl.DataFrame) -> pl.DataFrame:
     return parts.with_columns(year=pl.when(short).then(century + pl.col("year")).otherwise(pl.col("year")))
 
 
-def _ordered(parts: pl.DataFrame, form: str) -> tuple[pl.DataFrame, str, str] | None:
-    """The parts with day and month told apart, the form that fits, and a word when both would."""
+def _ordered(parts: pl.DataFrame, counts: np.ndarray, form: str, order: Order | None) -> tuple[pl.DataFrame, str, str]:
+    """The parts with day and month told apart, the form that fits most cells, and the other one when both would."""
     import polars as pl
 
-    first, second = ((parts[c].cast(pl.Int32) > 12).any() for c in ("first", "second"))
-    if first and second:
-        return None
-    other = _swapped(form)
-    day_first = first or (not second and "-" in form)
-    order = ("day", "month") if day_first else ("month", "day")
-    taken, left = (form, other) if day_first else (other, form)
-    note = "" if first or second else f" (no day above 12, so {left} would fit as well)"
-    return parts.rename({"first": order[0], "second": order[1]}), taken, note
+    first, second = (counts[(parts[c].cast(pl.Int32) > 12).to_numpy()].sum() for c in ("first", "second"))
+    swapped = _swapped(form)
+    day_first = order == "dmy" if order else first > second or (first == second and "-" in form)
+    names = ("day", "month") if day_first else ("month", "day")
+    taken, left = (form, swapped) if day_first else (swapped, form)
+    return parts.rename({"first": names[0], "second": names[1]}), taken, "" if order or first or second else left
 
 
 def _moments(parts: pl.DataFrame) -> pl.Series:

@@ -47,7 +47,7 @@ def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) 
     """
     options = options or TextOptions()
     raw, guessed = to_utf8(raw, source, options.encoding)
-    raw = with_line_feeds(raw)
+    raw, options = options.from_first_line(with_line_feeds(raw))
     mark = comment_mark(raw, options.comment, options.delimiter)
     raw, comments = without_comments(raw, mark)
     # Trailing ends of lines are no rows; leading ones are counted, so that messages name the true line.

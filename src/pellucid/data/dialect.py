@@ -7,18 +7,19 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from ..errors import DataError
+from .missing_marks import MARKS_AMONG_NUMBERS, MISSING_MARKS
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_BYTES = 1 << 16
 _SAMPLE_RECORDS = 100
 _NUMBER = re.compile(r"\(?[-+−]?\s?[$€£¥]?\s?[-+−]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%$€£¥]?\)?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
+_SAID_DELIMITER = re.compile(rb"\"?sep=([\t !#-~])\"?(?=\r?\n)", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
-_MISSING = ("", "na", "n/a", "nan", "null", "?", "-")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class TextOptions:
             raise DataError(f"the delimiter must be an ASCII character, got {self.delimiter!r}")
         if self.decimal not in (None, ".", ","):
             raise DataError(f"the decimal mark must be '.' or ',', got {self.decimal!r}")
+
+    def from_first_line(self, raw: bytes) -> tuple[bytes, TextOptions]:
+        """The text without what a first line `sep=;` says, which spreadsheets write, and the options with it.
+
+        The end of the line stays, so that the others keep their numbers. A delimiter that is told already wins.
+        """
+        said = _SAID_DELIMITER.match(raw)
+        if said is None:
+            return raw, self
+        return raw[said.end() :], replace(self, delimiter=self.delimiter or said[1].decode())
 
     def given(self) -> list[str]:
         """The names of the options that are not left to be found out."""
@@ -113,7 +124,7 @@ def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
 
 def _sort_of(cell: str) -> str:
     cell = cell.strip()
-    if cell.lower() in _MISSING:
+    if cell.lower() in MISSING_MARKS + MARKS_AMONG_NUMBERS:
         return "missing"
     if _DATE.fullmatch(cell):
         return "date"

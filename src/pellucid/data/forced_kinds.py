@@ -10,23 +10,28 @@ import numpy as np
 
 from ..errors import ColumnError, SpecError, nearest
 from .columns import Draft, category_draft, date_draft, encode, number_draft
-from .dates import parse_dates
+from .dates import Order, parse_dates
+from .missing_marks import cleaned_levels, without_gaps
 from .numerals import parse_numerals
 from .table import Column, Role
-from .texts import cleaned, words_among_numbers
+from .texts import words_among_dates, words_among_numbers
 
 if TYPE_CHECKING:
     import polars as pl
 
-NAMED_KINDS = ("number", "category", "date", "text", "identifier")
+# Dates with the order of day, month and year.
+_ORDERS: dict[str, Order] = {"date:dmy": "dmy", "date:mdy": "mdy"}
+_TOLD_APART = {"d/m/yyyy": "%d/%m/%Y", "m/d/yyyy": "%m/%d/%Y", "d-m-yyyy": "%d-%m-%Y", "m-d-yyyy": "%m-%d-%Y"}
+NAMED_KINDS = ("number", "category", "date", *_ORDERS, "text", "identifier")
 
 
 def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str | None = None) -> Draft:
     """The column of `draft` as the kind that the user named: a number, a category or a date, and an input in any case.
 
-    The kinds "text" and "identifier" set the column aside as it is. `cells` are the texts that it was read from, when
-    there are such. Words that are no number become missing with a warning; texts that are no date are an error.
-    Raises SpecError for an unknown kind, ColumnError when the values cannot be of that kind.
+    The kinds "text" and "identifier" set the column aside as it is; "date:dmy" and "date:mdy" are dates whose day comes
+    before or after the month. `cells` are the texts that it was read from, when there are such. Cells that are no
+    number or no date become missing with a warning.
+    Raises SpecError for an unknown kind, ColumnError when no value is of that kind.
     """
     column = draft.column
     if kind not in NAMED_KINDS:
@@ -34,44 +39,47 @@ def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str 
     asked = f"read as {kind} because it was asked for"
     if kind in ("text", "identifier"):
         role: Role = "text" if kind == "text" else "identifier"
-        return draft._replace(column=replace(column, role=role, reason=_join(column.reason, asked)))
+        return Draft(replace(column, role=role, reason=_join(column.reason, asked)))
     if column.kind == kind and (kind != "number" or not draft.findings):
-        return draft._replace(column=replace(column, reason=_join(column.reason, asked)))
-    texts, note = cleaned(cells if cells is not None else _texts(column))
-    levels, codes = encode(texts)
+        findings = () if kind == "category" else draft.findings
+        return draft._replace(column=replace(column, reason=_join(column.reason, asked)), findings=findings)
+    levels, codes, note = cleaned_levels(*encode(cells if cells is not None else _texts(column)))
     if kind == "category":
         return category_draft(column.name, levels, codes, _join("text", asked, note))
-    if kind == "date":
-        return _dates(column.name, texts, levels, codes, _join(asked, note))
+    levels, codes, note = without_gaps(levels, codes, note)
+    if kind == "number":
+        return _numbers(column.name, levels, codes, _join(asked, note), decimal)
+    return _dates(column.name, levels, codes, _join(asked, note), _ORDERS.get(kind))
+
+
+def _numbers(name: str, levels: pl.Series, codes: np.ndarray, note: str, decimal: str | None) -> Draft:
     numerals = parse_numerals(levels, decimal)
-    if numerals is None:
-        if levels.is_empty():
-            return number_draft(column.name, np.full(len(column), np.nan), False, asked)
-        raise ColumnError(f"column {column.name!r} cannot be read as numbers: its values are like {levels[0]!r}")
-    return words_among_numbers(column.name, codes, numerals, _join(asked, note))
+    if numerals is not None:
+        return words_among_numbers(name, codes, numerals, note)
+    if levels.is_empty():
+        return number_draft(name, np.full(len(codes), np.nan), False, note)
+    raise ColumnError(f"column {name!r} cannot be read as numbers: its values are like {levels[0]!r}")
 
 
-def _dates(name: str, texts: pl.Series, levels: pl.Series, codes: np.ndarray, note: str) -> Draft:
-    dates = parse_dates(levels)
-    if dates is None:
-        row = next((i for i, text in enumerate(texts) if text is not None), 0)
-        bad = next((i for i, text in enumerate(texts) if text is not None and _no_date(levels, text)), row)
-        raise ColumnError(
-            f"column {name!r} cannot be read as dates of one form: row {bad + 1:,} holds {texts[bad]!r}; expected the "
-            "like of 2024-05-31 or 31.5.2024 in every row"
-        )
-    moments = np.append(dates.moments, np.datetime64("NaT", "us"))
-    return date_draft(name, moments[codes], _join(dates.words, note), dates.form)
-
-
-def _no_date(levels: pl.Series, text: str) -> bool:
-    return parse_dates(levels.filter(levels == text)) is None
+def _dates(name: str, levels: pl.Series, codes: np.ndarray, note: str, order: Order | None) -> Draft:
+    counts = np.bincount(codes + 1, minlength=len(levels) + 1)[1:]
+    dates = parse_dates(levels, counts, 1.0, order)
+    if dates is not None:
+        return words_among_dates(name, codes, dates, note)
+    if levels.is_empty():
+        return date_draft(name, np.full(len(codes), np.datetime64("NaT", "us")), note)
+    raise ColumnError(
+        f"column {name!r} cannot be read as dates: its values are like {levels[0]!r}; expected the like of 2024-05-31 "
+        "or 31.5.2024"
+    )
 
 
 def _texts(column: Column) -> pl.Series:
-    """The values as the texts that they would have in a file."""
+    """The values as the texts that they would have in a file; dates whose day came first or second as they were."""
     import polars as pl
 
+    if column.kind == "date" and column.form in _TOLD_APART:
+        return pl.Series(column.name, column.values).dt.strftime(_TOLD_APART[column.form] + " %H:%M:%S%.6f")
     texts = [None if value is None else _text(value) for value in column.objects()]
     return pl.Series(column.name, texts, dtype=pl.String)
 

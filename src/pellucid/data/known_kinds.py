@@ -16,9 +16,10 @@ from .booleans import boolean_words
 from .columns import LARGEST, encode
 from .dates import dates_in_form, parse_dates
 from .frames import frame_drafts
+from .missing_marks import MARKS_AMONG_NUMBERS, MISSING_MARKS, cleaned
 from .numerals import decimal_of, numerals_by, reads_by_comma
+from .strays import STRAYS_SHARE
 from .table import MISSING_CODE, Column, Kind, Table
-from .texts import MISSING_MARKS, cleaned
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,14 +71,13 @@ class KnownReader:
         self._facts: dict[str, Any] = {}
         for column in self.known:
             if column.name in texts:
-                found = cleaned(head[column.name])[0].drop_nulls().unique(maintain_order=True)
-                self._facts[column.name] = self._fact(column, found)
+                self._facts[column.name] = self._fact(column, cleaned(head[column.name])[0].drop_nulls())
 
-    def _fact(self, column: KnownColumn, found: pl.Series) -> Any:
-        """What the different texts of the first rows tell about the column."""
+    def _fact(self, column: KnownColumn, cells: pl.Series) -> Any:
+        """What the cells of the first rows, none of them missing, tell about the column."""
         if column.kind == "number":
-            return reads_by_comma(found, self._decimal)
-        return _date_forms(found, column.form) if column.kind == "date" else None
+            return reads_by_comma(cells.unique(maintain_order=True), self._decimal)
+        return _date_forms(cells, column.form) if column.kind == "date" else None
 
     def table(self, frame: pl.DataFrame, source: str = "") -> KnownTable:
         """The known columns of `frame`; a column that it lacks is missing in every row."""
@@ -145,7 +145,7 @@ def _dates(cells: pl.Series, forms: Sequence[str]) -> tuple[Column, Column | Non
 def _strays(name: str, texts: pl.Series, unread: np.ndarray, codes: np.ndarray, rows: np.ndarray) -> Column | None:
     """The cells among `rows` (mask) whose text (by `codes`) was not read and is no mark of a missing value."""
     bare = texts.str.strip_chars()
-    marked = bare.str.to_lowercase().is_in(MISSING_MARKS).to_numpy()
+    marked = bare.str.to_lowercase().is_in(MISSING_MARKS + MARKS_AMONG_NUMBERS).to_numpy()
     odd = unread & ~marked
     if not odd.any():
         return None
@@ -177,12 +177,13 @@ def _category(cells: pl.Series, known: tuple[str, ...]) -> Column:
     return Column(cells.name, "category", codes, tuple(levels))
 
 
-def _date_forms(found: pl.Series, known: str) -> tuple[str, ...]:
-    """The forms to try, the likeliest first: that of training, unless the first rows have another one throughout."""
-    if known and not found.is_empty() and not np.isnat(dates_in_form(found, known)).any():
+def _date_forms(cells: pl.Series, known: str) -> tuple[str, ...]:
+    """The forms to try, the likeliest first: that of training, unless another one reads more of the first rows."""
+    dates = parse_dates(cells, strays=STRAYS_SHARE)
+    if dates is None:
         return (known, _ISO)
-    dates = None if found.is_empty() else parse_dates(found)
-    return (dates.form, known, _ISO) if dates is not None else (known, _ISO)
+    read_by_known = int((~np.isnat(dates_in_form(cells, known))).sum()) if known else 0
+    return (dates.form, known, _ISO) if (~np.isnat(dates.moments)).sum() > read_by_known else (known, _ISO)
 
 
 def _texts(column: Column) -> pl.Series:

@@ -165,6 +165,8 @@ def _codes(cells: pl.Series) -> Codes:
     import polars as pl
 
     numbers = cells.to_physical()
+    if cells.is_empty():  # a piece of blank lines
+        return Codes(cells.cast(pl.String), numbers.to_numpy(), numbers.to_numpy())
     if cells.null_count():
         none = 0 if cells.null_count() == len(cells) else int(numbers.max()) + 1  # type: ignore[arg-type]
         numbers = numbers.fill_null(none)

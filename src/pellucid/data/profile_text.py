@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,19 @@ _TITLES = ("column", "kind", "role", "missing", "distinct", "values")
 _LONGEST_NAME = 24
 _ROOM_FOR_VALUES = 30
 _UNBROKEN = "\xa0"
+# What the table of columns says already, and what a finding says.
+_PLAIN = re.compile(
+    r"(?:whole numbers|numbers|dates|text|values that are true or false)(?:, a pair of \w+ and \w+)?"
+    r"(?:, [\d,]+ of [\d,]+ missing)?(?:, blank taken as missing)?"
+)
+_IN_FINDING = re.compile(r", [\d,]+ of [\d,]+ values (?:is|are) no .+")
 
 
 def profile_text(profile: Profile, width: int) -> str:
-    """The columns as a table, then why columns were set aside, the target and the findings; no line above `width`."""
+    """The columns as a table, then what was taken off cells or guessed of them, why columns were set aside, the target
+    and the findings; no line above `width`."""
     head = f"{profile.source or 'table'}: {profile.rows:,} rows × {len(profile.columns)} columns"
-    blocks = [_cut(head, width), _columns(profile, width), _aside(profile, width)]
+    blocks = [_cut(head, width), _columns(profile, width), _read(profile, width), _aside(profile, width)]
     if profile.target is not None:
         blocks.append(_target(profile.target, width))
     blocks += ["\n".join(_hanging(str(finding), width)) for finding in profile.findings]
@@ -71,6 +79,16 @@ def _spread(numbers: NumberSummary) -> str:
         _figure(x) for x in (numbers.min, numbers.median, numbers.max, numbers.mean, numbers.std)
     )
     return f"{low} to {high}, median {median}, mean {mean} ± {std}"
+
+
+def _read(profile: Profile, width: int) -> str:
+    """How the cells of a column were read, where something was detected in them."""
+    lines: list[str] = []
+    for column in profile.columns:
+        how = _IN_FINDING.sub("", column.reason.split("; ")[0])
+        if column.role == "input" and how and not _PLAIN.fullmatch(how):
+            lines += _hanging(f"{_cut(column.name, _LONGEST_NAME)} read as {how}.", width)
+    return "\n".join(lines)
 
 
 def _aside(profile: Profile, width: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -84,14 +85,32 @@ def _records(body: bytes, source: str, delimiter: str, above: int) -> Iterator[t
         except StopIteration:
             return
         except csv.Error as problem:
-            raise DataError(_unreadable(str(problem), source, line, above + records.line_num, delimiter)) from None
+            lines = islice(io.StringIO(body.decode("utf-8"), newline=""), line - above - 1, records.line_num)
+            opened = line + _whole_cells("".join(lines), delimiter)
+            raise DataError(_unreadable(str(problem), source, opened, above + records.line_num, delimiter)) from None
         yield line, record
 
 
-def _unreadable(problem: str, source: str, first: int, last: int, delimiter: str) -> str:
+def _whole_cells(text: str, delimiter: str) -> int:
+    """How many lines end before the first cell whose quotes are amiss."""
+    cut = re.escape(delimiter)
+    cell = re.compile(rf'(?:"[^"]*(?:""[^"]*)*"|[^"{cut}\r\n][^{cut}\r\n]*|)(?:{cut}|\r\n?|\n)')
+    place = 0
+    while whole := cell.match(text, place):
+        place = whole.end()
+    return len(re.findall(r"\r\n?|\n", text[:place]))
+
+
+def _unreadable(problem: str, source: str, opened: int, last: int, delimiter: str) -> str:
+    """The message about a cell that begins in the line `opened`, when the trouble is met in the line `last`."""
+    if "expected after" in problem and opened < last:
+        return (
+            f"{source}, line {opened:,}: a quote opens a cell that runs on to the next quote, in line {last:,}, where "
+            f'no {delimiter!r} follows; close it, or double a " that belongs to the text'
+        )
     if "unexpected end of data" in problem or "field larger" in problem:
         return (
-            f"{source}, line {first:,}: a quote opens a cell that is not closed before line {last:,}; close it, or "
+            f"{source}, line {opened:,}: a quote opens a cell that is not closed before line {last:,}; close it, or "
             'double a " that belongs to the text'
         )
     if "expected after" in problem:

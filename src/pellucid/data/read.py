@@ -49,7 +49,8 @@ def read(
 
     Numbers become float64, texts categories or dates; the kind and role of each column carry their reason, and
     `findings` of the table tells what was guessed or repaired. `kinds` names the kind of columns that were guessed
-    wrong: "number", "category", "date", or "text" and "identifier" to set them aside.
+    wrong: "number", "category", "date", "date:dmy" and "date:mdy" where the order of day and month must be said, or
+    "text" and "identifier" to set them aside.
 
     For text files, what is found out can be said instead: the `delimiter`; the `encoding`; the `decimal` mark, "." or
     ","; whether there is a `header`; what `comment` lines begin with ("" for no comments).

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..data.columns import LARGEST
-from ..data.texts import MISSING_MARKS
+from ..data.missing_marks import MISSING_MARKS
 from ..errors import ColumnError
 from .categories import CategoryStep
 from .conversion import cell_number, cell_text
