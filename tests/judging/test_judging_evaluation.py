@@ -62,7 +62,7 @@ def test_a_look_is_counted_only_when_something_was_scored(found, state):
     [
         (lambda t: t.pop("x"), ColumnError, "'x' .*is missing"),
         (lambda t: t.pop("y"), ColumnError, "no column 'y'"),
-        (lambda t: t.update(y=["no"] * 29 + ["Yes"]), InputError, r"holds 'Yes' \(row 30\).*did you mean 'yes'"),
+        (lambda t: t.update(y=["no"] * 29 + ["yess"]), InputError, r"holds 'yess' \(row 30\).*did you mean 'yes'"),
         (lambda t: t.update(y=[None] * 30), InputError, "has no value in these 30 rows"),
     ],
 )
