@@ -14,6 +14,7 @@ from .comparison import Comparison, VarianceSplit, difference_of
 from .fold_models import FoldModels, fold_models
 from .row_losses import row_losses
 from .rungs import fold_scores
+from .sweep import checked_seeds
 
 
 def compare_over_folds(
@@ -26,7 +27,7 @@ def compare_over_folds(
     seeds: int | Sequence[int],
 ) -> Comparison:
     """Train both plans in every fold with every seed; paired over folds, each fold's figures means over seeds."""
-    numbers = _seeds(seeds)
+    numbers = checked_seeds(seeds)
     scores: list[list[list[dict[str, float]]]] = []
     changes: list[np.ndarray] = []
     splits: list[Split] = []
@@ -70,13 +71,3 @@ def split_variance(changes: Sequence[np.ndarray], loss: str) -> VarianceSplit:
     sample = float(np.mean(samples)) if samples else 0.0
     between = float(np.var([mean.mean() for mean in means], ddof=1))
     return VarianceSplit(loss, by_seed, max(between - by_seed / seeds - sample, 0.0), sample, seeds, len(changes))
-
-
-def _seeds(seeds: Any) -> list[int]:
-    numbers = list(range(seeds)) if isinstance(seeds, int) and not isinstance(seeds, bool) else seeds
-    whole = isinstance(numbers, (list, tuple, range, np.ndarray)) and len(numbers) > 0
-    if not whole or not all(isinstance(n, (int, np.integer)) and n >= 0 for n in numbers):
-        raise SpecError(f"seeds must be how many there are (1 or more) or a list of seeds from 0 on, got {seeds!r}")
-    if len(set(map(int, numbers))) < len(numbers):
-        raise SpecError(f"seeds must differ, or one network is counted twice; got {seeds!r}")
-    return [int(n) for n in numbers]

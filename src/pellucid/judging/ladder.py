@@ -44,7 +44,8 @@ class Climb(Record):
     `model` is the saved network, `rungs` the ladder, `figure` what the network was chosen by ("log loss" or "RMSE"),
     `verdict` says in words what each rung bought. `test` are the scores of the sealed rows, `baselines` those of the
     constant and of the best rule on the same rows, `curves` what figures draw of those of the network, `details`
-    which columns matter and where it is worse. `columns` are those of the table, in figures. `decisions` tells how the
+    which columns matter and where it is worse. `columns` are the first 200 of the
+    table's `column_count`, in figures. `decisions` tells how the
     network answers: its calibration, threshold and unsure band, or its prediction intervals.
     """
 
@@ -60,6 +61,7 @@ class Climb(Record):
     curves: ScoredCurves
     details: RunDetails
     columns: tuple[ColumnProfile, ...]
+    column_count: int
     card: Card
     target_reason: str
     story: tuple[str, ...]
@@ -172,6 +174,7 @@ def climb(
         curves=curves,
         details=details,
         columns=described_columns(table, target),
+        column_count=len(table.names),
         card=model.card_,
         target_reason=truth.reason,
         story=model.preparation_.story,

@@ -132,7 +132,7 @@ def sweep(
     """
     began = time.perf_counter()
     named = _named_specs(specs)
-    numbers = _seeds(seeds)
+    numbers = checked_seeds(seeds)
     X, truth = _rows(source, target, isinstance(next(iter(named.values())), MLPClassifier))
     cuts = _folds(folds, truth)
     interrupter = Interrupter()
@@ -286,7 +286,8 @@ def _named_specs(specs: Any) -> dict[str, Estimator]:
     return named
 
 
-def _seeds(seeds: Any) -> list[int]:
+def checked_seeds(seeds: Any) -> list[int]:
+    """The seeds, 0 … n - 1 for a number n; raises `SpecError` for none, for negative ones and for doubled ones."""
     numbers = list(range(seeds)) if isinstance(seeds, int) and not isinstance(seeds, bool) else seeds
     whole = isinstance(numbers, (list, tuple, range, np.ndarray)) and len(numbers) > 0
     if not whole or not all(isinstance(n, (int, np.integer)) and n >= 0 for n in numbers):

@@ -62,6 +62,7 @@ class Content(Record):
     curves: ScoredCurves
     details: RunDetails
     columns: tuple[ColumnProfile, ...]
+    column_count: int
     story: tuple[str, ...]
     history: History
     shape: tuple[int, ...]
@@ -88,6 +89,7 @@ def content_of_climb(found: Climb) -> Content:
         found.curves,
         found.details,
         found.columns,
+        found.column_count,
         found.story,
         found.model.history_,
         shape_of(found.model),
@@ -108,6 +110,7 @@ def content_of_run(model: Any, file: Path) -> Content:
         ladder = _ladder_from(values)
         test, card = record_from(Evaluation, values["test"]), record_from(Card, values["card"])
         columns = tuple(record_from(ColumnProfile, column) for column in values["columns"])
+        column_count = int(values["column_count"])
         findings = tuple(record_from(Finding, finding) for finding in values["findings"])
         curves, story = _curves_from(values["curves"]), tuple(values["story"])
         details = record_from(RunDetails, values["details"])
@@ -125,6 +128,7 @@ def content_of_run(model: Any, file: Path) -> Content:
         curves,
         details,
         columns,
+        column_count,
         story,
         model.history_,
         shape_of(model),
@@ -136,7 +140,12 @@ def content_of_run(model: Any, file: Path) -> Content:
 
 
 def content_of_evaluation(
-    model: Any, test: Evaluation, curves: ScoredCurves, details: RunDetails, columns: tuple[ColumnProfile, ...]
+    model: Any,
+    test: Evaluation,
+    curves: ScoredCurves,
+    details: RunDetails,
+    columns: tuple[ColumnProfile, ...],
+    column_count: int,
 ) -> Content:
     """The report of a model that was scored just now."""
     return Content(
@@ -145,6 +154,7 @@ def content_of_evaluation(
         curves,
         details,
         columns,
+        column_count,
         model.preparation_.story,
         model.history_,
         shape_of(model),

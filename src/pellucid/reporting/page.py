@@ -15,6 +15,7 @@ from .curve_blocks import curve_blocks
 from .figures import PageFigure, error_figures, history_figure, importance_figure, ladder_figure, slices_figure
 from .page_parts import card_rows, class_counts, ladder_table, score_rows, sections_of, table_columns, tiles
 from .sentences import (
+    columns_left_out_in_words,
     left_out_in_words,
     network_in_words,
     rows_in_words,
@@ -24,7 +25,7 @@ from .sentences import (
     worth_in_words,
 )
 
-MOST_COLUMNS, MOST_LINES = 200, 200
+MOST_LINES = 200
 
 
 def page_text(content: Content) -> str:
@@ -63,8 +64,8 @@ def page_of(content: Content) -> dict[str, Any]:
         "verdict": ladder.verdict if ladder else (),
         "warnings": warnings_in_words(content.findings),
         "table_words": table_in_words(content),
-        "columns": table_columns(content.columns[:MOST_COLUMNS], content.target),
-        "columns_left_out": left_out_in_words(len(content.columns) - MOST_COLUMNS, "columns"),
+        "columns": table_columns(content.columns, content.target),
+        "columns_left_out": columns_left_out_in_words(content),
         "story": cut(list(content.story)),
         "aside": aside[:MOST_LINES],
         "ladder": ladder_table(ladder, ladder_figure(ladder)) if ladder else None,

@@ -52,7 +52,7 @@ def _lead(score: Score, best: float) -> str:
 
 def table_in_words(content: Content) -> str:
     """How large the table is, and what is predicted."""
-    columns = f"{len(content.columns):,} columns" if content.columns else "a table"
+    columns = f"{content.column_count:,} columns" if content.columns else "a table"
     rows = f"{content.columns[0].rows:,} rows and " if content.columns else ""
     why = f" ({content.ladder.target_reason})" if content.ladder and content.ladder.target_reason else ""
     return f"{rows}{columns}. The target is {content.target}, a {content.test.task}{why}."
@@ -84,6 +84,12 @@ def warnings_in_words(findings: Sequence[Finding]) -> str:
     if not count:
         return ""
     return f"{count} warning{'s' * (count > 1)} should be read before the model is used"
+
+
+def columns_left_out_in_words(content: Content) -> str:
+    """Empty where all columns of the table are shown."""
+    count = content.column_count - len(content.columns)
+    return f"and {count:,} more columns; pellucid profile tells of all" if count > 0 else ""
 
 
 def left_out_in_words(count: int, what: str) -> str:

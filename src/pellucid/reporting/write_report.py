@@ -84,4 +84,4 @@ def _scored_anew(model: Any, data: Any, target: str | None) -> Content:
     name = target or (card.target if card else None)
     evaluation, curves, details = evaluate_in_detail(model, table, target=name)
     columns = described_columns(table, evaluation.target)
-    return content_of_evaluation(model, evaluation, curves, details, columns)
+    return content_of_evaluation(model, evaluation, curves, details, columns, len(table.names))
