@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .arguments import Data, Json, ModelPath
+from .arguments import AllRows, Data, Json, ModelPath
 from .json_record import json_text
 from .reading import Reading, reads_text_files
 
@@ -19,9 +19,7 @@ def evaluate(
         str | None,
         typer.Option("--target", metavar="COLUMN", help="The column with the truth, if not the model's own."),
     ] = None,
-    all_rows: Annotated[
-        bool, typer.Option("--all-rows", help="Score training rows too; optimistic, and marked so.")
-    ] = False,
+    all_rows: AllRows = False,
     reading: Reading = Reading(),
     as_json: Json = False,
 ) -> None:
