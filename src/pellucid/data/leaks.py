@@ -13,41 +13,54 @@ _ROWS_A_BIN = 5
 _FOLDS = 5
 
 
-def single_column_score(column: Column, target: Column, classification: bool) -> float:
-    """Out-of-fold quality of the target's mean within bins of one column; NaN when there is too little to tell.
+class ToldAlone:
+    """How well one column alone tells a target, out of fold; what hangs on the target is worked out once.
 
-    The column is cut into at most 50 bins of equal counts (a category into its levels; missing is a bin of its own).
     For a classification: the ROC AUC of each class against the rest, averaged over the classes. For a regression:
     R² on the ranks of the target, so that a skewed target does not hide a copy. Five folds, each scored with the
     means of the other four.
     """
-    known = ~target.missing
-    bins, truth = _bins(column.take(known)), target.values[known]
-    if len(truth) < 2 * _FOLDS * _ROWS_A_BIN:
-        return float("nan")
-    # Shuffled by a seed of its own, lest a rhythm in the rows fall in step with the folds; then spread over the target.
-    order = np.random.default_rng(0).permutation(len(truth))
-    order = order[np.argsort(truth[order], kind="stable")]
-    folds = np.empty(len(truth), dtype=np.int64)
-    folds[order] = np.arange(len(truth)) % _FOLDS
-    cells, counts = _cells(bins, folds)
-    if not classification:
-        return _r_squared(_rank(truth), cells, counts)
-    return float(np.mean([_auc(truth == value, cells, counts) for value in np.unique(truth)]))
+
+    def __init__(self, target: Column, classification: bool) -> None:
+        self._known = ~target.missing
+        truth = target.values[self._known]
+        # Shuffled by a seed of its own, lest a rhythm in the rows fall in step with the folds; then spread over the
+        # target.
+        order = np.random.default_rng(0).permutation(len(truth))
+        order = order[np.argsort(truth[order], kind="stable")]
+        self._folds = np.empty(len(truth), dtype=np.int64)
+        self._folds[order] = np.arange(len(truth)) % _FOLDS
+        self._ranks = None if classification else _average_ranks(*_ranked(truth))
+        self._classes = [truth == value for value in np.unique(truth)] if classification else []
+
+    def score(self, column: Column) -> float:
+        """The quality of the target's mean within bins of the column; NaN when there is too little to tell.
+
+        The column is cut into at most 50 bins of equal counts (a category into its levels; missing is a bin of its
+        own).
+        """
+        if len(self._folds) < 2 * _FOLDS * _ROWS_A_BIN:
+            return float("nan")
+        cells, counts = _cells(_bins(column.take(self._known)), self._folds)
+        if self._ranks is not None:
+            return _r_squared(self._ranks, cells, counts)
+        return float(np.mean([_auc(truth, cells, counts) for truth in self._classes]))
 
 
 def _bins(column: Column) -> np.ndarray:
-    """A bin number for each row, int64 (rows,)."""
-    values = column.values
+    """A bin number for each row, int64 (rows,), from 0 without gaps."""
+    bins = column.values.astype(np.int64) if column.kind == "category" else np.full(len(column), -1, dtype=np.int64)
     if column.kind != "category":
-        distinct, ranks = np.unique(values[~column.missing], return_inverse=True)
-        count = max(2, min(_BINS, len(values) // _ROWS_A_BIN))
-        if len(distinct) > count:
-            ranks = np.floor(_rank(ranks) / max(len(ranks), 1) * count).astype(np.int64)
-        bins = np.full(len(values), -1, dtype=np.int64)
-        bins[~column.missing] = ranks
-        values = bins
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+        present = ~column.missing
+        places, sizes = _ranked(column.values[present])
+        count = max(2, min(_BINS, len(column) // _ROWS_A_BIN))
+        if len(sizes) > count:
+            places = np.floor(_average_ranks(places, sizes) / len(places) * count).astype(np.int64)
+        bins[present] = places
+    bins += 1
+    filled = np.bincount(bins) > 0
+    numbers: np.ndarray = (np.cumsum(filled) - 1)[bins]
+    return numbers
 
 
 def _cells(bins: np.ndarray, folds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -84,9 +97,14 @@ def _auc(truth: np.ndarray, cells: np.ndarray, counts: np.ndarray) -> float:
     return float((own * (below + others / 2)).sum() / (own.sum() * others.sum()))
 
 
-def _rank(values: np.ndarray) -> np.ndarray:
+def _ranked(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each value (rows,) among the distinct ones, and how often each of these comes (distinct,)."""
+    _, places, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    return places, sizes
+
+
+def _average_ranks(places: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """How many values are smaller, plus half of the equal others: ties share their average rank, from 0."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    below = np.cumsum(counts) - counts
-    ranks: np.ndarray = (below + (counts - 1) / 2)[places]
+    below = np.cumsum(sizes) - sizes
+    ranks: np.ndarray = (below + (sizes - 1) / 2)[places]
     return ranks

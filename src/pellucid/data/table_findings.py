@@ -6,7 +6,7 @@ import numpy as np
 
 from ..records import Finding
 from .duplicates import repeated_rows
-from .leaks import single_column_score
+from .leaks import ToldAlone
 from .table import Column, Table
 from .task import Task, class_names
 
@@ -78,12 +78,12 @@ def imbalance(target: Column, task: Task) -> Finding | None:
 def leaks(table: Table, target: Column, task: Task) -> list[Finding]:
     """LEAK: one for each input column that alone tells the target with an AUC or R² of 0.98 or more."""
     classification = task.kind == "classification"
-    measure = "ROC AUC" if classification else "R² of ranks"
+    measure, alone = "ROC AUC" if classification else "R² of ranks", ToldAlone(target, classification)
     findings = []
     for column in table:
         if column.name == target.name or column.role != "input":
             continue
-        score = single_column_score(column, target, classification)
+        score = alone.score(column)
         if score >= LEAK_SCORE:
             findings.append(
                 Finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,8 +17,25 @@ from ..training.randomness import stream
 from .rungs import all_classes
 from .side_by_side import Interrupter, side_by_side
 from .truth import Truth, split_off_target
+from .unseen_rows import predicted
 
-Answer = Callable[[Table], np.ndarray]
+
+@dataclass(frozen=True, eq=False)
+class FoldAnswer:
+    """What a network of a fold answers for a table: probabilities (rows, classes) or numbers (rows,).
+
+    `truth` is that of its training rows, which may lack a class.
+    """
+
+    model: Any
+    truth: Truth
+
+    def __call__(self, table: Table) -> np.ndarray:
+        return self.completed(predicted(self.model, table))
+
+    def completed(self, answers: np.ndarray) -> np.ndarray:
+        """Answers (rows, …) of the network, with the classes that its training rows lacked."""
+        return all_classes(answers, self.model.classes_, self.truth) if self.truth.is_classes else answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +48,7 @@ class FoldModels:
     split: Split
     table: Table
     truth: Truth
-    answers: list[list[Answer]]
+    answers: list[list[FoldAnswer]]
 
 
 def is_plan(model: Any) -> bool:
@@ -83,7 +100,7 @@ def _rows(plans: Sequence[Any], source: Any, target: str | None) -> tuple[Table,
     return table.select([column.name for column in table if column.role == "input"]), truth
 
 
-def _answer(plan: Any, rows: Table, truth: Truth, seed: int, interrupter: Interrupter) -> Answer:
+def _answer(plan: Any, rows: Table, truth: Truth, seed: int, interrupter: Interrupter) -> FoldAnswer:
     """Train on the rows of a fold; what the network answers for other rows."""
     from ..estimators.shared import SharedRows
 
@@ -92,8 +109,4 @@ def _answer(plan: Any, rows: Table, truth: Truth, seed: int, interrupter: Interr
     if model.history_.stopped == "interrupted":
         raise KeyboardInterrupt
 
-    def answer(table: Table) -> np.ndarray:
-        predicted = shared.predict(model, shared.matrix(table))
-        return all_classes(predicted, model.classes_, truth) if truth.is_classes else predicted
-
-    return answer
+    return FoldAnswer(model, truth)

@@ -15,14 +15,15 @@ import numpy as np
 
 from ..data.table import Table
 from ..errors import ColumnError, InputError, SpecError, nearest
+from ..estimators.swapped_columns import SwappedColumns
 from ..metrics.ratios import student_quantile
 from ..records import Finding, Interval, Record, figure, with_interval
 from ..training.randomness import stream
 from .associations import strong_pairs
-from .fold_models import fold_models, is_plan
+from .fold_models import FoldAnswer, fold_models, is_plan
 from .row_losses import figure_of, figure_slope, figure_value, row_losses
 from .truth import Truth
-from .unseen_rows import inputs_of, predicted, unseen_rows
+from .unseen_rows import inputs_of, unseen_rows
 
 SHUFFLES = 10
 # More rows than this are sampled, and more predictions than this are not made: fewer shuffles, then fewer rows.
@@ -128,7 +129,7 @@ def importance_on(
     inputs = inputs_of(model)
     wanted = _groups(groups, inputs)
     table, truth, shuffles = _affordable(table, truth, len(wanted), shuffles, seed)
-    base, parts = _parts(lambda rows: predicted(model, rows), table, truth, wanted, shuffles, seed)
+    base, parts = _parts(SwappedColumns(model, table).answers, truth, wanted, shuffles, seed)
     return _summary(truth, base, parts, wanted, shuffles, table.select(inputs), rows_scored)
 
 
@@ -146,7 +147,8 @@ def _out_of_fold(
     for number, fold in enumerate(fold_models([plan], source, target, folds, [seed])):
         wanted = _groups(groups, fold.table.names)
         table, truth, times = _affordable(fold.table, fold.truth, len(wanted) * folds, shuffles, seed)
-        base, part = _parts(fold.answers[0][0], table, truth, wanted, times, seed + number)
+        answers = _completed(fold.answers[0][0], table)
+        base, part = _parts(answers, truth, wanted, times, seed + number)
         bases.append(base)
         parts.append(part)
         truths.append(truth)
@@ -158,31 +160,28 @@ def _out_of_fold(
     return _summary(truth, np.concatenate(bases), joined, wanted, shuffles, largest, OUT_OF_FOLD)
 
 
+def _completed(answer: FoldAnswer, table: Table) -> Callable[..., np.ndarray]:
+    swapped = SwappedColumns(answer.model, table)
+    return lambda *swap: answer.completed(swapped.answers(*swap))
+
+
 def _parts(
-    answer: Callable[[Table], np.ndarray],
-    table: Table,
-    truth: Truth,
-    wanted: Mapping[str, Sequence[str]],
-    shuffles: int,
-    seed: int,
+    answers: Callable[..., np.ndarray], truth: Truth, wanted: Mapping[str, Sequence[str]], shuffles: int, seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(losses (rows,), for each group by how much shuffling raises them (2, rows)).
 
     First by the row that got a strange value, then by the row that lent it, both means over shuffles.
     """
-    base = row_losses(truth, answer(table))
-    rows = len(table)
+
+    base = row_losses(truth, answers())
+    rows = len(base)
     rng = stream(seed, "shuffles")
     lenders = np.stack([rng.permutation(rows) for _ in range(shuffles)])
     back = np.argsort(lenders, axis=1)
-    copies = table.take(np.tile(np.arange(rows), shuffles))
-    answers = truth.take(np.tile(np.arange(rows), shuffles))
+    repeated = truth.take(np.tile(np.arange(rows), shuffles))
     parts = {}
     for name, columns in wanted.items():
-        shuffled = copies
-        for column in columns:
-            shuffled = shuffled.with_column(table[column].take(lenders.ravel()))
-        rise = row_losses(answers, answer(shuffled)).reshape(shuffles, rows) - base
+        rise = row_losses(repeated, answers(columns, lenders)).reshape(shuffles, rows) - base
         parts[name] = np.stack([rise.mean(axis=0), np.take_along_axis(rise, back, axis=1).mean(axis=0)])
     return base, parts
 
