@@ -35,6 +35,8 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
         raise InputError(f"Input y contains NaN, first in row {row}; leave out rows without an answer")
     if array.dtype.kind == "f":
         refuse_endless(array, "y")
+        if type(y) is np.ndarray and y.shape == (rows,) and y.dtype.char in "df":
+            return y
     if numeric and array.dtype.kind in "Mm":
         raise InputError("y holds dates or times; expected numbers, such as days since a fixed day")
     if array.ndim == 2 and array.shape[1] > 1:
