@@ -88,7 +88,10 @@ def test_units_are_found_or_the_nearest_is_named() -> None:
     network = pellucid.NetworkSpec(3, (4, 2), 1)
     assert the_unit(network, "1.1") == (1, 1)
     assert the_unit(network, "2.0") == (2, 0)
-    for wrong, near in (("1.7", r"1\.1, in layer 1 \(hidden, 2 relu units\)"), ("5.3", r"2\.0, in layer 2 \(output\)")):
+    for wrong, near in (
+        ("1.7", r"1\.1, in the hidden layer 1 with 2 units"),
+        ("5.3", r"2\.0, in the output layer with 1 unit,"),
+    ):
         with pytest.raises(pellucid.errors.SpecError, match=f"nearest is {near}"):
             the_unit(network, wrong)
     with pytest.raises(pellucid.errors.SpecError, match=r"LAYER\.UNIT"):

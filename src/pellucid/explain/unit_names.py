@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..errors import SpecError
 from ..spec import NetworkSpec
 
@@ -33,12 +35,19 @@ def the_layer(network: NetworkSpec, layer: int) -> int:
 
 def the_unit(network: NetworkSpec, name: str) -> tuple[int, int]:
     """(layer, unit) of a name such as "0.3"; raises `SpecError` for what is no name, naming the nearest unit."""
+    return find_unit(network.sizes[1:], name)
+
+
+def find_unit(sizes: Sequence[int], name: str) -> tuple[int, int]:
+    """The same for layers of these `sizes` in units, the output layer last."""
     parts = str(name).split(".")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
         raise SpecError(f"a unit is named LAYER.UNIT, such as 0.3 for unit 3 of layer 0, got {name!r}")
     layer, unit = int(parts[0]), int(parts[1])
-    last, units = len(network.hidden), network.sizes[min(layer, len(network.hidden)) + 1]
-    if layer > last or unit >= units:
-        near = unit_name(min(layer, last), min(unit, units - 1))
-        raise SpecError(f"there is no unit {name}; the nearest is {near}, in {layer_words(network, min(layer, last))}")
+    near = min(layer, len(sizes) - 1)
+    if layer != near or unit >= sizes[near]:
+        what = "the output layer" if near == len(sizes) - 1 else f"the hidden layer {near}"
+        nearest = unit_name(near, min(unit, sizes[near] - 1))
+        units = f"{sizes[near]} unit{'s' * (sizes[near] != 1)}"
+        raise SpecError(f"there is no unit {name}; the nearest is {nearest}, in {what} with {units}, counted from 0")
     return layer, unit
