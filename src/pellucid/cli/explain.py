@@ -49,7 +49,7 @@ def explain(
     \b
     Examples:
       pellucid explain titanic-model titanic --row 5
-      pellucid explain titanic-model titanic --row 5 --unit 0.3 --backward
+      pellucid explain titanic-model titanic --row 5 --unit 0.0 --backward
       pellucid explain titanic-model titanic --row 5 --worksheet
     """
     from ..explain.ledger import ledger

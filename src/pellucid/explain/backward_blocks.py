@@ -61,30 +61,36 @@ def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int)
 
 
 def _formula(back: Backward) -> str:
-    """The formula of the loss without a weight that is 1."""
+    """The formula of the loss without settings that change nothing."""
+    if back.loss["name"] == "softmax_cross_entropy" and _as_it_comes(back.loss):
+        return "-Σ y ln P"
     return back.formula.removeprefix("pos_weight ") if back.loss.get("pos_weight") == 1 else back.formula
+
+
+def _as_it_comes(loss: dict[str, Any]) -> bool:
+    """Whether a softmax cross-entropy has neither class weights nor smoothing."""
+    return loss["class_weights"] is None and not loss["label_smoothing"]
 
 
 def _surprise(back: Backward, answer: ClassAnswer | NumberAnswer) -> str:
     """That a cross-entropy is -ln of the probability that the truth was given, where it is no more than that."""
-    plain = back.loss.get("pos_weight") == 1 or (
-        back.loss["name"] == "softmax_cross_entropy" and not back.loss["label_smoothing"] and back.row_weight == 1
-    )
-    if not isinstance(answer, ClassAnswer) or not plain or (len(answer.logits) == 1 and back.target[0] not in (0, 1)):
+    if not isinstance(answer, ClassAnswer):
         return ""
-    if len(answer.logits) > 1 and (answer.link != "softmax" or sorted(set(back.target.tolist())) != [0.0, 1.0]):
-        return ""
-    place = int(back.target[0]) if len(answer.logits) == 1 else int(back.target.argmax())
+    y = back.target.tolist()
+    if back.loss["name"] == "softmax_cross_entropy":
+        plain, place = _as_it_comes(back.loss) and max(y) == 1, int(back.target.argmax())
+    else:
+        plain, place = back.loss.get("pos_weight") == 1 and y in ([0.0], [1.0]), int(y[0])
     p = short(float(answer.probabilities[place]))
-    return f"= -ln {p}, the probability that the network gave to the truth"
+    return f"= -ln {p}, the probability that the network gave to the truth" if plain else ""
 
 
 def _slope_words(back: Backward, outputs: int) -> str:
     slope = SLOPES.get(back.loss["name"], "the loss's own slope")
-    if back.loss["name"] == "bce" and back.loss["pos_weight"] == 1:
+    if back.loss.get("pos_weight") == 1:
         slope = "P - y"
     if back.loss["name"] == "softmax_cross_entropy" and back.loss["class_weights"] is None:
-        slope = "P - y" if not back.loss["label_smoothing"] else "P - t, t being y smoothed"
+        slope = "P - t, t being y smoothed" if back.loss["label_smoothing"] else "P - y"
     mean = (
         f", divided by {outputs}, as L is the mean over the outputs"
         if outputs > 1 and "softmax" not in back.loss["name"]

@@ -7,7 +7,7 @@ import textwrap
 from .blocks import LINE, Block, Row
 
 GAP, INDENT = "  ", "  "
-NARROWEST_COLUMN = 12
+NARROWEST_COLUMN = 9
 
 
 def blocks_text(blocks: tuple[Block, ...], width: int = 100) -> str:
