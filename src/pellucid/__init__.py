@@ -46,6 +46,7 @@ _HOME = {
     "compare": "judging.comparison",
     "importance": "judging.importance",
     "slices": "judging.slices",
+    "ledger": "explain.ledger",
     "save": "persistence.model_file",
     "load": "persistence.model_file",
     "predictor": "persistence.predictor",
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from .estimators.decision import Decision as Decision
     from .estimators.from_sklearn import from_sklearn as from_sklearn
     from .estimators.regressor import MLPRegressor as MLPRegressor
+    from .explain.ledger import ledger as ledger
     from .judging.calibration import calibrate as calibrate
     from .judging.comparison import compare as compare
     from .judging.conformal import prediction_intervals as prediction_intervals

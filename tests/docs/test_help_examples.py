@@ -9,7 +9,7 @@ import pytest
 
 from pellucid.cli import main
 
-COMMANDS = ("train", "predict", "evaluate", "compare", "report", "profile", "datasets")
+COMMANDS = ("train", "predict", "evaluate", "explain", "compare", "report", "profile", "datasets")
 # Keeps the examples short; what they show does not depend on it.
 FASTER = {"train": ["--epochs", "1", "--max-seconds", "1"]}
 

@@ -22,6 +22,7 @@ from .commands import Command, Commands
 from .compare import compare
 from .datasets import datasets
 from .evaluate import evaluate
+from .explain import explain
 from .interruption import CTRL_C, Stopped, ends_on_ctrl_c
 from .predict import predict
 from .profile import profile
@@ -37,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (train, predict, evaluate, compare, report, profile, datasets):
+for command in (train, predict, evaluate, explain, compare, report, profile, datasets):
     app.command(cls=Command)(command)
 
 

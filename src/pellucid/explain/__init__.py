@@ -1,0 +1,1 @@
+"""A fitted model opened: pure functions of (model, rows) to records."""

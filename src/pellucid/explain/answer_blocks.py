@@ -1,0 +1,122 @@
+"""The last steps of a ledger as a block: odds, probabilities, calibration, threshold, answer; or the target's units."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..estimators.decision import Calibration
+from .answer_steps import ClassAnswer, NumberAnswer
+from .blocks import LINE, Answer, Block, Row, grid
+from .shown_sums import digits_for, short, shown_sum, sum_rows
+
+
+def answer_block(answer: ClassAnswer | NumberAnswer, target: str, terms: int, title: str) -> Block:
+    """From the raw outputs to the answer."""
+    if isinstance(answer, NumberAnswer):
+        return _number_block(answer, title)
+    if answer.link == "softmax":
+        return _softmax_block(answer, terms, title)
+    return _sigmoid_block(answer, target, title)
+
+
+def _sigmoid_block(answer: ClassAnswer, target: str, title: str) -> Block:
+    rows: list[Row] = []
+    several = len(answer.logits) > 1
+    for k, logit in enumerate(answer.logits.tolist()):
+        label = str(answer.classes[k if several else 1])
+        p = float(answer.probabilities[k if several else 1])
+        rows.append(("z", f"the raw output for {label if several else f'{target} = {label}'}", short(logit)))
+        rows.append(("odds", f"e^{_in_formula(logit)}", Answer(short(float(answer.odds[k])))))
+        rows.append((f"P({label})", "odds / (1 + odds)", Answer(short(p))))
+    if not several:
+        rows.append((f"P({answer.classes[0]})", f"1 - {short(float(answer.probabilities[1]))}", _p(answer, 0)))
+    rows += _calibrated(answer)
+    return grid(title, (), ("", "how", "value"), [*rows, *_decided(answer, target)], (2,), main=True)
+
+
+def _p(answer: ClassAnswer, k: int) -> str:
+    return Answer(short(float(answer.probabilities[k])))
+
+
+def _in_formula(value: float) -> str:
+    return short(value) if value >= 0 else f"({short(value)})"
+
+
+def _calibrated(answer: ClassAnswer) -> list[Row]:
+    if answer.calibration is None:
+        return []
+    told = calibration_words(answer.calibration)
+    if len(answer.classes) > 2:
+        return []
+    return [
+        (
+            f"calibrated P({answer.classes[k]})",
+            told if k else f"1 - {short(float(answer.calibrated[1]))}",
+            Answer(short(float(answer.calibrated[k]))),
+        )
+        for k in (1, 0)
+    ]
+
+
+def calibration_words(calibration: Calibration) -> str:
+    """The formula of a calibration with its numbers; p is the probability before."""
+    a = calibration.coefficients
+    if calibration.method == "temperature":
+        return f"p^{a[0]:.6g} / Σ p^{a[0]:.6g} over the classes (temperature {1 / a[0]:.6g})"
+    if calibration.method == "platt":
+        return f"σ({a[0]:.6g} + {a[1]:.6g} ln(p / (1 - p))) (Platt scaling)"
+    if calibration.method == "quadratic":
+        return f"σ({a[0]:.6g} + {a[1]:.6g} l + {a[2]:.6g} l²), l = ln(p / (1 - p)) (quadratic scaling)"
+    return f"straight lines between {len(calibration.knots)} points (isotonic)"
+
+
+def _decided(answer: ClassAnswer, target: str) -> list[Row]:
+    if answer.decision is None:
+        return []
+    if answer.threshold is None:
+        how = "1 where P ≥ 0.5" if isinstance(answer.decision, list) else "the most probable class"
+        return [LINE, (f"answer for {target}", how, str(answer.decision))]
+    second = answer.classes[1]
+    sign = "≥" if answer.calibrated[1] >= answer.threshold else "<"
+    how = f"P({second}) {sign} {short(answer.threshold)}, the threshold"
+    rows: list[Row] = [LINE, ("answer", how, Answer(f"{target} = {answer.decision}"))]
+    return [*rows, ("", "inside the unsure band", "unsure")] if answer.unsure else rows
+
+
+def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
+    total = float(answer.odds.sum())
+    exps = shown_sum(answer.odds, total, most=terms)
+    logits = digits_for(answer.logits.tolist())
+    calibrated = answer.calibration is not None
+    rows: list[Row] = []
+    for k, text in zip(exps.places, exps.terms):
+        row = [str(answer.classes[k]), logits.text(answer.logits[k]), Answer(text), _p(answer, k)]
+        rows.append((*row, Answer(short(float(answer.calibrated[k])))) if calibrated else tuple(row))
+    blank = ("",) if calibrated else ()
+    rows += [(*row, "", *blank) for row in sum_rows(exps, blanks=1)]
+    rows.append(("Σ", "", Answer(exps.total), "", *blank))
+    header = ("class", "z", "e^(z - max)", "P", *(["calibrated P"] if calibrated else []))
+    told = [f"P = e^(z - {logits.text(answer.shift)}) / Σ; the largest z is taken off so that nothing overflows."]
+    if answer.calibration is not None:
+        told.append(f"Calibrated: {calibration_words(answer.calibration)}")
+    if answer.decision is not None:
+        rows += [LINE, ("answer, the most probable", "", "", *blank, Answer(str(answer.decision)))]
+    return grid(title, told, header, rows, range(1, len(header)), main=True)
+
+
+def _number_block(answer: NumberAnswer, title: str) -> Block:
+    rows: list[Row] = []
+    for name, score, center, spread, number in zip(
+        answer.names, answer.scores.tolist(), answer.center, answer.spread, answer.numbers.tolist()
+    ):
+        if answer.transform == "none":
+            rows.append((name, "the raw output as it is", short(score)))
+            continue
+        scaled = f"{_in_formula(score)} × {short(spread)} {'+' if center >= 0 else '-'} {short(abs(center))}"
+        rows.append(("score", "the raw output, in standard deviations from the mean", short(score)))
+        if answer.transform == "log1p_standardize":
+            rows.append((f"ln(1 + {name})", scaled, Answer(short(float(np.float64(score) * spread + center)))))
+            rows.append((name, "e^that - 1", Answer(short(number))))
+        else:
+            rows.append((name, scaled, Answer(short(number))))
+    return grid(title, (), ("", "how", "value"), rows, (2,), main=True)

@@ -1,0 +1,241 @@
+"""The way back as blocks: the loss, dL/dz of the outputs, the chain rule layer by layer, the optimizer's step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..nn.parameters import bias_name, weight_name
+from .answer_steps import ClassAnswer, NumberAnswer
+from .backward_pass import Backward, LayerGradients
+from .blocks import LINE, Answer, Block, Row, block, grid
+from .forward_pass import LayerSums
+from .layer_blocks import factor, product_rows
+from .shown_sums import digits_for, short, shown_sum, sum_rows
+
+# dL/dz of an output in words, by the loss's name; more than one number an output divides by their count.
+SLOPES = {
+    "mse": "2 (z - y)",
+    "mae": "the sign of z - y",
+    "huber": "z - y, held within ±delta",
+    "bce": "(1 - y) P - pos_weight y (1 - P)",
+    "sigmoid_mae": "the sign of P - y, times P (1 - P)",
+    "sigmoid_bce": "(P - y) / (P (1 - P)), times P (1 - P)",
+    "softmax_cross_entropy": "P Σt - t",
+}
+
+
+def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) -> Block:
+    """The true answer as the loss takes it, and the loss of the row."""
+    rows: list[Row] = [(f"true {target}", "", _truth(back.truth))]
+    if isinstance(answer, NumberAnswer) and answer.transform != "none":
+        rows += [("y", "in standard deviations from the mean", short(y)) for y in back.target.tolist()]
+    rows.append(("L", f"{_formula(back)}{_settings(back.loss)}", Answer(short(back.value))))
+    surprise = _surprise(back, answer)
+    if surprise:
+        rows.append(("", surprise, ""))
+    title = "Backwards: what the true answer would teach"
+    return grid(title, (), ("", "how", "value"), rows, (2,), main=True)
+
+
+def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int) -> Block:
+    """How the loss moves with every raw output."""
+    dz, y = back.layers[-1].dz, back.target
+    is_class = isinstance(answer, ClassAnswer)
+    z = answer.logits if isinstance(answer, ClassAnswer) else answer.scores
+    names = _output_names(answer)
+    order = [int(k) for k in np.argsort(-np.abs(dz), kind="stable")[:terms]]
+    digits, of_y = digits_for(dz.tolist()), digits_for([*z.tolist(), *y.tolist()])
+    rows: list[Row] = []
+    for k in order:
+        p = (short(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
+        rows.append((names[k], of_y.text(z[k]), *p, factor(y[k], of_y), Answer(digits.text(dz[k]))))
+    header = ("output", "z", *(["P"] if is_class else []), "y", "dL/dz")
+    unit = f", in units of 10^{digits.power}" if digits.power else ""
+    told = [
+        f"{_slope_words(back, len(dz))}{unit}",
+        f"The {len(order)} largest of {len(dz)} outputs are shown." if len(order) < len(dz) else "",
+    ]
+    return grid("How the loss moves with the raw output", told, header, rows, range(1, len(header)))
+
+
+def _formula(back: Backward) -> str:
+    """The formula of the loss without settings that change nothing."""
+    if back.loss["name"] == "softmax_cross_entropy" and _as_it_comes(back.loss):
+        return "-Σ y ln P"
+    return back.formula.removeprefix("pos_weight ") if back.loss.get("pos_weight") == 1 else back.formula
+
+
+def _as_it_comes(loss: dict[str, Any]) -> bool:
+    """Whether a softmax cross-entropy has neither class weights nor smoothing."""
+    return loss["class_weights"] is None and not loss["label_smoothing"]
+
+
+def _surprise(back: Backward, answer: ClassAnswer | NumberAnswer) -> str:
+    """That a cross-entropy is -ln of the probability that the truth was given, where it is no more than that."""
+    if not isinstance(answer, ClassAnswer):
+        return ""
+    y = back.target.tolist()
+    if back.loss["name"] == "softmax_cross_entropy":
+        plain, place = _as_it_comes(back.loss) and max(y) == 1, int(back.target.argmax())
+    else:
+        plain, place = back.loss.get("pos_weight") == 1 and y in ([0.0], [1.0]), int(y[0])
+    p = short(float(answer.probabilities[place]))
+    return f"= -ln {p}, the probability that the network gave to the truth" if plain else ""
+
+
+def _slope_words(back: Backward, outputs: int) -> str:
+    slope = SLOPES.get(back.loss["name"], "the loss's own slope")
+    if back.loss.get("pos_weight") == 1:
+        slope = "P - y"
+    if back.loss["name"] == "softmax_cross_entropy" and back.loss["class_weights"] is None:
+        slope = "P - t, t being y smoothed" if back.loss["label_smoothing"] else "P - y"
+    mean = (
+        f", divided by {outputs}, as L is the mean over the outputs"
+        if outputs > 1 and "softmax" not in back.loss["name"]
+        else ""
+    )
+    weight = (
+        f"; the loss makes this row weigh {short(back.row_weight)}, which a batch of one divides out again"
+        if back.row_weight != 1
+        else ""
+    )
+    return f"dL/dz = {slope}{mean}{weight}"
+
+
+def _settings(loss: dict[str, Any]) -> str:
+    kept = {k: v for k, v in loss.items() if k not in ("name", "divide_by") and v not in (None, 0.0)}
+    told = ", ".join(f"{k} {v:g}" if isinstance(v, float) else f"{k} {v}" for k, v in kept.items())
+    return f" ({loss['name']}{', ' + told if told and kept != {'pos_weight': 1.0} else ''})"
+
+
+def _truth(truth: Any) -> str:
+    return short(truth) if isinstance(truth, float) else str(truth)
+
+
+def _output_names(answer: ClassAnswer | NumberAnswer) -> list[str]:
+    if isinstance(answer, NumberAnswer):
+        return list(answer.names)
+    return [str(c) for c in (answer.classes if len(answer.logits) > 1 else answer.classes[1:])]
+
+
+def _probability(answer: ClassAnswer, output: int) -> float:
+    return float(answer.probabilities[output if len(answer.logits) > 1 else 1])
+
+
+def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms: int) -> Block:
+    """dL/dweight = dL/dz · input, for the weights of one unit."""
+    dw = gradients.dw[unit]
+    order = tuple(int(k) for k in np.argsort(-np.abs(dw), kind="stable")[:terms] if dw[k] != 0)
+    digits = digits_for(dw[list(order)].tolist())
+    dz = np.full(len(dw), gradients.dz[unit])
+    texts = tuple(digits.text(dw[k]) for k in order)
+    rows = product_rows(layer.inputs, dz, layer.x, order, texts, digits)
+    title = f"Gradients of the weights of {layer.units[unit]}: dL/dw = dL/dz × input"
+    told = [
+        _which(dw, len(order)),
+        f"dL/dw is written in units of 10^{digits.power}." if digits.power else "",
+        f"Of the bias: dL/db = dL/dz = {short(float(gradients.dz[unit]))}" if gradients.db is not None else "",
+    ]
+    return grid(title, told, ("weight from", "dL/dz", "", "input", "", "dL/dw"), rows, (1, 3, 5))
+
+
+def _which(gradients: np.ndarray, shown: int) -> str:
+    """Which of the gradients (n,) are shown, where some are not."""
+    zeros = int((gradients == 0).sum())
+    told = f"{zeros} of {len(gradients)} are 0, as their input or dL/dz is" if zeros else ""
+    if shown < len(gradients) - zeros:
+        largest = f"The {shown} largest of {len(gradients)}"
+        return f"{largest}; {told}." if told else f"{largest}."
+    return f"{told}." if told else ""
+
+
+def chain_block(
+    layer: LayerSums, above: LayerSums, gradients: LayerGradients, of_above: LayerGradients, unit: int, terms: int
+) -> Block:
+    """dL/da of one hidden unit as a sum over the units above, and dL/dz = dL/da · slope."""
+    assert gradients.da is not None
+    weights = above.weight[:, unit]
+    found = shown_sum(of_above.dz * weights, float(gradients.da[unit]), most=terms)
+    rows = product_rows(above.units, of_above.dz, weights, found.places, found.terms, found.digits)
+    rows += sum_rows(found, blanks=4)
+    slope = float(layer.slope[unit])
+    rows += [
+        LINE,
+        ("dL/da, the sum", "", "", "", "", Answer(found.total)),
+        ("× slope of a at z", "", "", "", "", short(slope)),
+        ("dL/dz", "", "", "", "", Answer(found.digits.text(float(gradients.dz[unit])))),
+    ]
+    told = f"In units of 10^{found.digits.power}." if found.digits.power else ""
+    title = f"Back to {layer.units[unit]}: dL/da = Σ dL/dz of the units above × weight to them"
+    return grid(title, (told,), ("from unit", "dL/dz", "", "weight", "", "term"), rows, (1, 3, 5))
+
+
+def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Block:
+    """dL/dz of the units of a hidden layer, the largest first."""
+    assert gradients.da is not None
+    order = [int(k) for k in np.argsort(-np.abs(gradients.dz), kind="stable")[:terms] if gradients.dz[k] != 0]
+    digits = digits_for([*gradients.dz.tolist(), *gradients.da.tolist()])
+    rows = [
+        (
+            layer.units[k],
+            digits.text(gradients.da[k]),
+            "×",
+            short(layer.slope[k]),
+            "=",
+            Answer(digits.text(gradients.dz[k])),
+        )
+        for k in order
+    ]
+    none = int((gradients.dz == 0).sum())
+    told = [
+        f"dL/dz = dL/da × slope of the activation at z{digits.unit}",
+        f"{none} of {len(layer.z)} units learn nothing from this row: their dL/dz is 0." if none else "",
+    ]
+    title = f"Back through layer {layer.layer}"
+    return grid(title, told, ("unit", "dL/da", "", "slope", "", "dL/dz"), rows, (1, 3, 5), main=True)
+
+
+def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: tuple[int, int] | None) -> Block:
+    """What the optimizer would do, in words, and the largest changes (of one unit, or of all)."""
+    step, title = back.step, "The step that the optimizer would take"
+    told = list(step.words)
+    if back.batch is not None:
+        told.insert(
+            0,
+            f"The batch has {back.batch.rows:,} rows and the loss {short(back.batch.loss)}; this row counts "
+            f"{short(back.batch.share)} of it.",
+        )
+    else:
+        told.insert(0, "The row is taken as a batch of one.")
+    if not step.change:
+        return block(title, *told, main=True)
+    told.append(f"The learning rate is {step.rate:g}.")
+    found = _changes(back, layers, unit)
+    found.sort(key=lambda one: -abs(one[3]))
+    shown = found[:terms]
+    rows = [(name, short(value), short(gradient), short(change)) for name, value, gradient, change in shown]
+    if len(shown) < len(found):
+        told.append(f"The {len(shown)} largest of {len(found):,} changes:")
+    return grid(title, told, ("parameter", "now", "gradient", "change"), rows, (1, 2, 3), main=True)
+
+
+def _changes(
+    back: Backward, layers: tuple[LayerSums, ...], unit: tuple[int, int] | None
+) -> list[tuple[str, float, float, float]]:
+    """(parameter, its value, gradient, change) of the weights and biases of one unit, or of all."""
+    found: list[tuple[str, float, float, float]] = []
+    step = back.step
+    for layer in layers:
+        if unit is not None and layer.layer != unit[0]:
+            continue
+        for k in range(len(layer.z)) if unit is None else (unit[1],):
+            weight, bias = weight_name(layer.layer), bias_name(layer.layer)
+            for j, name in enumerate(layer.inputs):
+                row = float(layer.weight[k, j]), float(step.gradients[weight][k, j]), float(step.change[weight][k, j])
+                found.append((f"weight {name} → {layer.units[k]}", *row))
+            if layer.bias is not None:
+                row = float(layer.bias[k]), float(step.gradients[bias][k]), float(step.change[bias][k])
+                found.append((f"bias of {layer.units[k]}", *row))
+    return found

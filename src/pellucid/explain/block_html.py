@@ -1,0 +1,45 @@
+"""Blocks as a fragment of HTML that needs nothing else: no script, no file, no style of the page around."""
+
+from __future__ import annotations
+
+from html import escape
+
+from .blocks import LINE, Block, Row
+
+STYLE = """
+.pellucid-ledger { font: 14px/1.4 system-ui, sans-serif; max-width: 60em; }
+.pellucid-ledger h3 { font-size: 1.1em; margin: 1.2em 0 .2em; border-bottom: 1px solid currentColor; }
+.pellucid-ledger h4 { font-size: 1em; margin: 1em 0 .2em; }
+.pellucid-ledger p { margin: .2em 0; }
+.pellucid-ledger table { border-collapse: collapse; margin: .3em 0; }
+.pellucid-ledger th { font-weight: 600; text-align: left; opacity: .7; }
+.pellucid-ledger td, .pellucid-ledger th { padding: .05em .9em .05em 0; border: 0; vertical-align: top; }
+.pellucid-ledger .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.pellucid-ledger tr.sum td.n:last-child { border-top: 1px solid currentColor; }
+"""
+
+
+def blocks_html(blocks: tuple[Block, ...]) -> str:
+    """All blocks in one `<section>`."""
+    return f'<section class="pellucid-ledger"><style>{STYLE}</style>{"".join(map(_block, blocks))}</section>'
+
+
+def _block(block: Block) -> str:
+    level = "h3" if block.main else "h4"
+    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in block.sentences)
+    return f"<{level}>{escape(block.title)}</{level}>{told}{_grid(block) if block.rows else ''}"
+
+
+def _grid(block: Block) -> str:
+    rows, after_line = [], False
+    for row in block.rows:
+        if row != LINE:
+            rows.append(_row(row, block, "td", ' class="sum"' if after_line else ""))
+        after_line = row == LINE
+    head = f"<thead>{_row(block.header, block, 'th', '')}</thead>" if any(block.header) else ""
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+
+
+def _row(row: Row, block: Block, tag: str, mark: str) -> str:
+    cells = (f"<{tag}{' class=n' if k in block.right else ''}>{escape(cell)}</{tag}>" for k, cell in enumerate(row))
+    return f"<tr{mark}>{''.join(cells)}</tr>"

@@ -1,0 +1,45 @@
+"""Blocks: titled sentences and a grid of texts, of which text, HTML and worksheet are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class Answer(str):
+    """A cell that a learner can compute from the others; a worksheet leaves it blank."""
+
+    __slots__ = ()
+
+
+Row = tuple[str, ...]
+# A row of its own kind: the line above a sum.
+LINE: Row = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A title, sentences below it, and a grid: `header` and `rows` (each as long, or `LINE`).
+
+    The columns numbered in `right` end flush; a last column that is not among them may wrap.
+    """
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    header: Row = ()
+    rows: tuple[Row, ...] = ()
+    right: frozenset[int] = frozenset()
+    main: bool = False
+
+
+def block(title: str, *sentences: str, main: bool = False) -> Block:
+    """A block without a grid."""
+    return Block(title, tuple(sentence for sentence in sentences if sentence), main=main)
+
+
+def grid(
+    title: str, sentences: Sequence[str], header: Row, rows: Sequence[Row], right: Sequence[int], main: bool = False
+) -> Block:
+    """A block with a grid."""
+    told = tuple(sentence for sentence in sentences if sentence)
+    return Block(title, told, header, tuple(rows), frozenset(right), main)

@@ -1,0 +1,109 @@
+"""A ledger as blocks: the whole way, or the arithmetic of one unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .answer_blocks import answer_block
+from .answer_steps import NumberAnswer
+from .backward_blocks import chain_block, loss_block, slopes_block, spread_block, step_block, weights_block
+from .blocks import Block, block
+from .cell_blocks import cells_block
+from .forward_pass import LayerSums
+from .layer_blocks import sent_block, units_block, worked_unit
+from .shown_sums import short
+from .unit_names import find_unit
+
+if TYPE_CHECKING:
+    from .ledger import Ledger
+
+MOST_OUTPUTS = 2
+
+
+def in_short(ledger: Ledger) -> str:
+    """`P(yes) = 0.7746, Survived = yes`."""
+    answer = ledger.answer
+    if isinstance(answer, NumberAnswer):
+        return ", ".join(f"{name} = {short(number)}" for name, number in zip(answer.names, answer.numbers.tolist()))
+    best = int(np.argmax(answer.calibrated)) if len(answer.calibrated) != 2 else 1
+    probability = f"P({ledger.target} = {answer.classes[best]}) = {short(float(answer.calibrated[best]))}"
+    return probability if answer.decision is None else f"{probability}, the answer is {answer.decision}"
+
+
+def ledger_blocks(ledger: Ledger, unit: str | None, terms: int, *, worksheet: bool = False) -> tuple[Block, ...]:
+    """All blocks in order, the title of a worksheet without the result; raises `SpecError` for an unknown unit."""
+    blocks = _whole(ledger, terms) if unit is None else _of_unit(ledger, *_place(ledger, unit), terms)
+    return (_head(ledger, worksheet), *blocks)
+
+
+def _place(ledger: Ledger, unit: str) -> tuple[int, int]:
+    return find_unit([len(layer.z) for layer in ledger.layers], unit)
+
+
+def _head(ledger: Ledger, worksheet: bool) -> Block:
+    named = "Units are named LAYER.UNIT from 0, as in the parameters: 0.3 is row 3 of layers.0.weight."
+    way = f"through a {ledger.network} network"
+    name = f"{ledger.name[:1].upper()}{ledger.name[1:]}"
+    title = f"Worksheet: {ledger.name} {way}" if worksheet else f"{name} {way}: {in_short(ledger)}"
+    return block(title, named, *ledger.notes)
+
+
+def _whole(ledger: Ledger, terms: int) -> list[Block]:
+    layers = ledger.layers
+    blocks = [cells_block(ledger.cells)]
+    for layer in layers[:-1]:
+        what = f"{layer.layer + 2}  Layer {layer.layer}, hidden: {len(layer.z)} {layer.activation} units"
+        unit = int(np.argmax(np.abs(layer.a)))
+        blocks.append(units_block(layer, unit, terms, what))
+        blocks.append(worked_unit(layer, unit, terms, False, f"Unit {layer.units[unit]} worked out"))
+    blocks += [_output(layers[-1], k, terms, len(layers) + 1) for k in _shown_outputs(layers[-1])]
+    blocks.append(answer_block(ledger.answer, ledger.target, terms, f"{len(layers) + 2}  The answer"))
+    return blocks + _whole_way_back(ledger, terms)
+
+
+def _shown_outputs(last: LayerSums) -> list[int]:
+    """The outputs that are worked out: the two largest."""
+    order = np.argsort(-last.z, kind="stable")
+    return [int(k) for k in order[:MOST_OUTPUTS]]
+
+
+def _output(last: LayerSums, unit: int, terms: int, number: int) -> Block:
+    what = f"{number}  Layer {last.layer}, output: unit {last.units[unit]} worked out"
+    made = worked_unit(last, unit, terms, True, what)
+    return Block(made.title, made.sentences, made.header, made.rows, made.right, main=True)
+
+
+def _whole_way_back(ledger: Ledger, terms: int) -> list[Block]:
+    back, layers = ledger.backward, ledger.layers
+    if back is None:
+        return []
+    blocks = [loss_block(back, ledger.answer, ledger.target), slopes_block(back, ledger.answer, terms)]
+    for layer in reversed(layers):
+        gradients = back.layers[layer.layer]
+        unit = int(np.argmax(np.abs(gradients.dz)))
+        if layer is not layers[-1]:
+            above = layer.layer + 1
+            blocks.append(spread_block(layer, gradients, terms))
+            blocks.append(chain_block(layer, layers[above], gradients, back.layers[above], unit, terms))
+        blocks.append(weights_block(layer, gradients, unit, terms))
+    return [*blocks, step_block(back, layers, terms, None)]
+
+
+def _of_unit(ledger: Ledger, number: int, unit: int, terms: int) -> list[Block]:
+    layer, back = ledger.layers[number], ledger.backward
+    output = number == len(ledger.layers) - 1
+    kind = "output" if output else f"a {layer.activation} unit"
+    blocks = [worked_unit(layer, unit, terms, output, f"Unit {layer.units[unit]}, {kind} of layer {number}")]
+    if not output:
+        blocks.append(sent_block(layer, ledger.layers[number + 1], unit, terms))
+    if back is None:
+        return blocks
+    if output:
+        blocks += [loss_block(back, ledger.answer, ledger.target), slopes_block(back, ledger.answer, terms)]
+    else:
+        above = ledger.layers[number + 1]
+        blocks.append(chain_block(layer, above, back.layers[number], back.layers[number + 1], unit, terms))
+    blocks.append(weights_block(layer, back.layers[number], unit, terms))
+    return [*blocks, step_block(back, ledger.layers, terms, (number, unit))]
