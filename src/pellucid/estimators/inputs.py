@@ -94,8 +94,11 @@ def table_of(estimator: BaseEstimator, matrix: np.ndarray) -> Table:
 
 def refuse_endless(values: np.ndarray, name: str) -> None:
     """Raise `InputError` with the place of the first infinite number or one beyond ±1e30; NaN passes."""
+    largest = min(LARGEST, float(np.finfo(values.dtype).max))
+    if values.size and -largest <= values.min() and values.max() <= largest:  # false where there is a NaN
+        return
     with np.errstate(invalid="ignore"):
-        endless = np.abs(values) > min(LARGEST, float(np.finfo(values.dtype).max))
+        endless = np.abs(values) > largest
     if endless.any():
         row, *column = np.argwhere(endless)[0].tolist()
         what = "infinity" if np.isinf(values[(row, *column)]) else f"the number {values[(row, *column)]:g}"
@@ -121,7 +124,9 @@ def _refuse_no_rows(X: Any) -> None:
 
 def matrix_table(matrix: np.ndarray) -> Table:
     """A table of number columns x0, x1, … over a numeric matrix (rows, columns)."""
-    by_column = np.asfortranarray(matrix, dtype=np.float64)
+    by_column = np.empty(matrix.shape, order="F")
+    for start in range(0, len(matrix), 256):  # rows that stay in the processor's cache while they are turned
+        by_column[start : start + 256] = matrix[start : start + 256]
     return Table([Column(f"x{k}", "number", by_column[:, k]) for k in range(matrix.shape[1])], ARRAY)
 
 

@@ -242,7 +242,7 @@ def _dead_units(run: Run) -> Finding | None:
 
 def _exploding_scale(run: Run) -> Finding | None:
     """EXPLODING_SCALE: the largest absolute values of two input columns differ by more than a factor of 100."""
-    sizes = np.abs(run.data.X).max(axis=0)
+    sizes = np.maximum(run.data.X.max(axis=0), -run.data.X.min(axis=0))
     used = np.flatnonzero(sizes > 0)
     if len(used) < 2:
         return None
