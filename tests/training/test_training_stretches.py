@@ -68,10 +68,10 @@ def test_all_epochs_in_one_call_of_the_engine() -> None:
     assert records == [r for s in stretched(1)[0] for r in s]
 
 
-def test_stretches_double_and_end_at_multiples(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stretches_grow_and_end_at_multiples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "LONGEST_SECONDS", 1e9)
-    assert [len(s) for s in stretched(12)[0]] == [1, 2, 4, 5]
-    assert [len(s) for s in stretched(5)[0]] == [1, 2, 2, 5, 2]
+    assert [len(s) for s in stretched(12)[0]] == [1, 11]
+    assert [len(s) for s in stretched(5)[0]] == [1, 4, 5, 2]
     monkeypatch.setattr(loop, "LONGEST_SECONDS", 0.0)
     assert [len(s) for s in stretched(12)[0]] == [1] * 12
     monkeypatch.setattr(loop, "LONGEST_SECONDS", 1e9)

@@ -19,6 +19,8 @@ from .batches import OrderSource
 
 LONGEST_SECONDS = 0.1
 LARGEST_ORDER_BYTES = 32 * 2**20
+# How many times longer the next stretch may be: a network of microseconds an epoch should not be called ten times.
+GROWTHS = (16, 4, 2)
 
 
 def train_in_stretches(
@@ -33,9 +35,10 @@ def train_in_stretches(
 ) -> Iterator[list[EpochRecord]]:
     """Yield the records of one stretch after another until `training.epochs` are done or `state.stopped` says why not.
 
-    `rates` (epochs, steps) are the learning rates. A stretch starts at one epoch and doubles while it takes less than
-    0.1 s and its row order stays under 32 MB; with `longest` it also ends at every multiple of that many epochs.
-    `max_seconds` is looked at between stretches, and by L-BFGS, which runs in one, after every iteration.
+    `rates` (epochs, steps) are the learning rates. A stretch starts at one epoch; the next one is up to 16 times as
+    long while that should take less than 0.1 s and its row order stays under 32 MB; with `longest` it also ends at
+    every multiple of that many epochs. `max_seconds` is looked at between stretches, and by L-BFGS, which runs in one,
+    after every iteration.
     """
     state.deadline = inf if max_seconds is None else time.perf_counter() + max_seconds
     done, length = 0, 1
@@ -50,7 +53,10 @@ def train_in_stretches(
         seconds = time.perf_counter() - started
         done += count
         yield records
-        if seconds < LONGEST_SECONDS / 2 and 2 * lines.nbytes * length // count <= LARGEST_ORDER_BYTES:
-            length *= 2
+        bytes_an_epoch = lines.nbytes // count
+        for growth in GROWTHS:
+            if seconds * growth < LONGEST_SECONDS and bytes_an_epoch * length * growth <= LARGEST_ORDER_BYTES:
+                length *= growth
+                break
         if time.perf_counter() > state.deadline and done < training.epochs and not state.stopped:
             state.stopped = "time"
