@@ -17,6 +17,7 @@ from ..nn.optimizers import LBFGS, OPTIMIZERS
 from ..spec import NetworkSpec, TrainingSpec
 from .contract import EpochRecord, NonFinite, Parameters, Snapshot, TrainingData
 from .kernel_cache import kernel
+from .vector import as_parameters, flatten
 
 REASONS = ("", "non_finite", "patience")
 # Which parts of the optimizer's state lie in the vectors FIRST and SECOND.
@@ -83,7 +84,6 @@ class CompiledState:
     def snapshot(self) -> Snapshot:
         """A copy of the current state, in the form of the reference engine's."""
         from . import kernels as k
-        from .layout import as_parameters
 
         parts = PARTS[self.training.the_optimizer.name]
         copies = self.vectors[[k.VALUES, *range(k.FIRST, k.FIRST + len(parts))]]
@@ -96,7 +96,6 @@ class CompiledState:
     def best(self) -> Parameters:
         """A copy of the parameters of the best validation loss, else of the current ones."""
         from . import kernels as k
-        from .layout import as_parameters
 
         return as_parameters(self.vectors[k.BEST if self.best_epoch else k.VALUES].copy(), self.network)
 
@@ -111,7 +110,7 @@ class CompiledEngine:
     ) -> CompiledState:
         """A state at `initial`."""
         from . import kernels as k
-        from .layout import flatten, knobs_of, layer_table, plan_of, rows_of
+        from .layout import knobs_of, layer_table, plan_of, rows_of
 
         dtype = training.dtype
         vectors, counts = np.zeros((k.VECTORS, network.parameter_count), dtype), np.zeros(k.COUNTS, np.int64)
@@ -135,7 +134,9 @@ class CompiledEngine:
             + rows_of(data.X_valid, data.Y_valid, data.weights_valid, network, dtype),
         )
 
-    def run(self, state: CompiledState, order: np.ndarray, rates: np.ndarray) -> list[EpochRecord]:
+    def run(
+        self, state: CompiledState, order: np.ndarray, rates: np.ndarray, path: np.ndarray | None = None
+    ) -> list[EpochRecord]:
         """Train the epochs of `order`, ending early where a stopping rule fires; Ctrl-C waits for the kernel."""
         from . import kernels as k
         from .layout import lay_out, scratch_of
@@ -150,12 +151,13 @@ class CompiledEngine:
         rates = np.ascontiguousarray(rates, dtype=np.float64)
         records = np.zeros((len(order), k.DEAD + len(state.network.hidden)))
         first, state.counts[k.DONE] = state.epoch + 1, 0
+        path = np.empty((0, state.network.parameter_count), state.training.dtype) if path is None else path
         train = kernel("train", state.training.dtype)
         try:
             with np.errstate(all="ignore"):  # heard only with compilation off
                 train(
                     state.plan, state.knobs, state.layers, state.scales, *state.rows, lines, rates, state.vectors,
-                    state.work, state.counts, state.best_numbers, *state.scratch, records,
+                    state.work, state.counts, state.best_numbers, *state.scratch, records, path,
                 )  # fmt: skip
         except KeyboardInterrupt:
             state.stopped = "interrupted"
@@ -168,7 +170,7 @@ class CompiledEngine:
     def scores(self, network: NetworkSpec, parameters: Parameters, X: np.ndarray) -> np.ndarray:
         """Raw outputs (rows, outputs), dropout off."""
         from . import kernels as k
-        from .layout import aligned, flatten, layer_table, place_activations, scratch_of, stride_of, tile_rows
+        from .layout import aligned, layer_table, place_activations, scratch_of, stride_of, tile_rows
 
         dtype = parameters["layers.0.weight"].dtype
         vector, layers = np.empty(network.parameter_count, dtype), layer_table(network)

@@ -116,13 +116,17 @@ class Engine(Protocol):
     def start(self, network: NetworkSpec, training: TrainingSpec, data: TrainingData, initial: Snapshot) -> State:
         """A state at `initial`, ready to run."""
 
-    def run(self, state: Any, order: np.ndarray, rates: np.ndarray) -> list[EpochRecord]:
+    def run(
+        self, state: Any, order: np.ndarray, rates: np.ndarray, path: np.ndarray | None = None
+    ) -> list[EpochRecord]:
         """Train len(order) more epochs, fewer when a stopping rule fires (`state.stopped` then says which).
 
         Ctrl-C may end a stretch too, after a whole epoch (`state.stopped` is then "interrupted"), so that the records
         and the state always speak of the same epochs.
 
-        `order` (epochs, rows) holds row numbers, `rates` (epochs, steps) the learning rate of every step.
+        `order` (epochs, rows) holds row numbers, `rates` (epochs, steps) the learning rate of every step. A `path`
+        (epochs or more, parameters), contiguous and of the training dtype, gets the parameters after every whole epoch,
+        laid out as in `vector.py`.
         """
 
     def scores(self, network: NetworkSpec, parameters: Parameters, X: np.ndarray) -> np.ndarray:

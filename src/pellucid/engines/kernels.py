@@ -1440,11 +1440,12 @@ def train_epoch(plan, knobs, layers, scales, data, order, rates, vectors, work, 
 
 def train(
     plan, knobs, layers, scales, X, Y, codes, weights, X_valid, Y_valid, codes_valid, weights_valid, order, rates,
-    vectors, work, counts, best, numbers, hashes, alive, records,
+    vectors, work, counts, best, numbers, hashes, alive, records, path,
 ):  # fmt: skip
     """Train the epochs of `order` (epochs or 1, rows) at `rates` (epochs, steps), until a stopping rule fires.
 
-    Every whole epoch is in `vectors`, `counts`, `best` and a line of `records` when the next one begins.
+    Every whole epoch is in `vectors`, `counts`, `best` and a line of `records` when the next one begins, and its
+    parameters in a line of `path`, which has a line for each epoch or none.
     """
     mode = swap_float_mode(-1)
     scratch, residuals = (numbers, hashes, alive), best[RESIDUALS:]
@@ -1456,6 +1457,8 @@ def train(
             plan, knobs, layers, scales, data, line, rates[epoch], vectors, work, counts, record, ready, scratch
         )
         if went_well:
+            if len(path) > 0:
+                copy(vectors[VALUES], path[epoch])
             layer = first_layer_not_finite(layers, vectors[VALUES])
             if layer >= 0:
                 fail(counts, counts[EPOCH], counts[STEP], layer)
@@ -1505,7 +1508,7 @@ def signatures(real):
     return {
         "train": types.void(
             whole, floats, table, vector, *rows, *rows, given(types.int64, 2), given(types.float64, 2), matrix, vector,
-            whole, floats, whole, words, whole, scratch,
+            whole, floats, whole, words, whole, scratch, matrix,
         ),
         "score": types.void(table, vector, given(real, 2), types.int64, vector, whole, words, matrix),
     }  # fmt: skip

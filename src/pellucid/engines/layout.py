@@ -6,36 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from ..nn.parameters import bias_name, weight_name
 from ..spec import NetworkSpec, TrainingSpec
 from . import kernels as k
-from .contract import Parameters, TrainingData
+from .contract import TrainingData
 
 TILE_BYTES = 512 * 1024  # of activations: about the second-level cache of one core
 # Of activations where the parameters are few: about the first-level cache. Every tile costs a sum over its rows for
 # each parameter, so networks of many parameters want large tiles.
 SMALL_TILE_BYTES, FEW_PARAMETER_BYTES = 48 * 1024, 4096
 RESIDENT_BYTES = 64 * 2**20  # the largest batch that stays in tiles from epoch to epoch
-
-
-def flatten(parameters: Parameters, network: NetworkSpec, vector: np.ndarray) -> None:
-    """Writes all parameters, in the order of their layers, to `vector` (parameter_count,)."""
-    for name, view in as_parameters(vector, network).items():
-        view[...] = parameters[name]
-
-
-def as_parameters(vector: np.ndarray, network: NetworkSpec) -> Parameters:
-    """The parameters as named views of `vector` (parameter_count,)."""
-    sizes, begin, named = network.sizes, 0, {}
-    for layer, has_bias in enumerate(network.biases):
-        inputs, outputs = sizes[layer], sizes[layer + 1]
-        end = begin + inputs * outputs
-        named[weight_name(layer)] = vector[begin:end].reshape(outputs, inputs)
-        if has_bias:
-            named[bias_name(layer)] = vector[end : end + outputs]
-            end += outputs
-        begin = end
-    return named
 
 
 def layer_table(network: NetworkSpec) -> np.ndarray:

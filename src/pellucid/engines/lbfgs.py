@@ -19,6 +19,7 @@ from ..nn.optimizers import LBFGS
 from ..nn.penalties import penalty_gradients, penalty_value
 from .contract import EpochRecord, NonFinite, Parameters, Snapshot
 from .reference import ReferenceState, dead_shares, finish_epoch
+from .vector import flatten
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,9 @@ class Look:
     alive: list[np.ndarray]
 
 
-def run_lbfgs(state: ReferenceState, epochs: int, records: list[EpochRecord]) -> None:
-    """At most `epochs` iterations of L-BFGS from the state's parameters; adds one record each to `records`.
+def run_lbfgs(state: ReferenceState, epochs: int, records: list[EpochRecord], path: np.ndarray | None = None) -> None:
+    """At most `epochs` iterations of L-BFGS from the state's parameters; adds one record each to `records`, and the
+    parameters to a line of `path` (epochs, parameters).
 
     Source: Byrd, Lu, Nocedal and Zhu (1995), SIAM J. Sci. Comput. 16(5), as implemented by
     `scipy.optimize.minimize(method="L-BFGS-B")`.
@@ -53,6 +55,8 @@ def run_lbfgs(state: ReferenceState, epochs: int, records: list[EpochRecord]) ->
         moved = global_norm({name: reached.parameters[name] - before[name] for name in before})
         dead, norm = dead_shares(state, seen.alive), global_norm(seen.gradients)
         records.append(finish_epoch(state, reached, seen.loss, norm, moved, dead, 1.0))
+        if path is not None:
+            flatten(reached.parameters, state.network, path[len(records) - 1])
         if len(records) < epochs and not state.stopped and time.perf_counter() > state.deadline:
             state.stopped = "time"
         if state.stopped:

@@ -19,6 +19,7 @@ from ..nn.penalties import penalty_gradients
 from ..spec import NetworkSpec, TrainingSpec
 from .contract import EpochRecord, NonFinite, Parameters, Snapshot, TrainingData
 from .quality import validation_numbers
+from .vector import flatten
 
 
 @dataclass(eq=False)
@@ -67,7 +68,9 @@ class ReferenceEngine:
         fresh = initial.optimizer if initial.optimizer is not None else optimizer.start(initial.parameters)
         return ReferenceState(network, training, data, initial.parameters, fresh, initial.epoch, initial.step)
 
-    def run(self, state: ReferenceState, order: np.ndarray, rates: np.ndarray) -> list[EpochRecord]:
+    def run(
+        self, state: ReferenceState, order: np.ndarray, rates: np.ndarray, path: np.ndarray | None = None
+    ) -> list[EpochRecord]:
         """Train the epochs of `order`, ending early where a stopping rule fires or Ctrl-C is pressed."""
         records: list[EpochRecord] = []
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is reported, not warned about
@@ -75,10 +78,12 @@ class ReferenceEngine:
                 if isinstance(state.training.the_optimizer, LBFGS):
                     from .lbfgs import run_lbfgs
 
-                    run_lbfgs(state, len(order), records)
+                    run_lbfgs(state, len(order), records, path)
                     return records
-                for epoch_order, epoch_rates in zip(order, rates):
+                for done, (epoch_order, epoch_rates) in enumerate(zip(order, rates)):
                     records.append(train_one_epoch(state, epoch_order, epoch_rates))
+                    if path is not None:
+                        flatten(state.parameters, state.network, path[done])
                     if state.stopped:
                         break
             except KeyboardInterrupt:

@@ -10,23 +10,24 @@ from typing import Any
 import numpy as np
 
 from ..engines.choose import choose_engine
-from ..engines.contract import Engine, EpochRecord, Parameters, Snapshot, State, TrainingData
-from ..errors import ShapeError, SpecError, TrainingError
+from ..engines.contract import Engine, EpochRecord, Parameters, Snapshot, State
+from ..errors import InputError, ShapeError, SpecError, TrainingError
 from ..nn.activations import Activation
 from ..nn.initializers import auto_initializer, initialize
 from ..nn.losses import predict_from
 from ..nn.optimizers import LBFGS
-from ..nn.schedules import get_schedule
 from ..records import Finding
 from ..spec import NetworkSpec, TrainingSpec, parameter_shapes
-from .batches import given, shuffled, steps_per_epoch
 from .diagnosis import check_before, diagnose, non_finite_finding
 from .history import History
 from .loop import train_in_stretches
 from .numeric import as_training_data
 from .once import OncePerCode
+from .origin import Origin, origin_of
 from .randomness import stream
-from .recording import Record, Recording, checked_record
+from .recording import Record, Recording, begin_recording, checked_record, path_of
+
+OnEpochs = Callable[[list[EpochRecord]], None]
 
 logger = logging.getLogger("pellucid")
 logger.addFilter(OncePerCode())
@@ -57,18 +58,53 @@ class FittedNetwork:
             raise ShapeError(f"X must be (rows, {self.network.inputs}), got {X.shape}")
         return self.engine.scores(self.network, self.parameters, X)
 
+    def at(self, epoch: int, step: int = 0) -> FittedNetwork:
+        """The network as it was after `epoch` epochs and `step` steps of the next one, kept or trained again.
+
+        Raises `SpecError` where there is no recording, naming the way to one, and what `Recording.reach` raises.
+        """
+        recording = recording_of(self)
+        kept = step == 0 and epoch in recording.epochs
+        parameters = recording.at(epoch) if kept else recording.reach(epoch, step).parameters
+        return replace(self, parameters=parameters)
+
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Predictions (rows, outputs): the loss's link (identity, sigmoid or softmax) applied to the scores."""
         return predict_from(self.training.the_loss, self.scores(X))
 
 
-class NonFiniteError(TrainingError):
-    """Training met a number that is not finite. `history` holds the epochs until then, `finding` the diagnosis."""
+def recording_of(trained: Any) -> Recording:
+    """The recording of a `FittedNetwork`, or the recording itself.
 
-    def __init__(self, message: str, history: History, finding: Finding) -> None:
+    Raises `SpecError` with the way to a recording where there is none, `InputError` for anything else.
+    """
+    if isinstance(trained, Recording):
+        return trained
+    if isinstance(trained, FittedNetwork):
+        if trained.recording is None:
+            raise SpecError(
+                "this network was trained without a recording, so only its end is known; train it again with "
+                "fit_network(…, record=True): the same seed and rows give the same bits"
+            )
+        return trained.recording
+    kind = type(trained).__name__
+    if hasattr(trained, "parameters_"):
+        raise SpecError(
+            f"this {kind} keeps no past; pellucid.replay(model, X, y), with the rows of its fit, trains it again to the "
+            "same bits with a recording, and gives what can be asked"
+        )
+    raise InputError(f"expected what fit_network(…, record=True) or pellucid.replay returns, got {kind}")
+
+
+class NonFiniteError(TrainingError):
+    """Training met a number that is not finite. `history` holds the epochs until then, `finding` the diagnosis,
+    `recording` the states where they were asked for."""
+
+    def __init__(self, message: str, history: History, finding: Finding, recording: Recording | None = None) -> None:
         super().__init__(message)
         self.history = history
         self.finding = finding
+        self.recording = recording
 
 
 def fit_network(
@@ -84,7 +120,7 @@ def fit_network(
     record: Record | bool | None = None,
     engine: str = "auto",
     max_seconds: float | None = None,
-    on_epochs: Callable[[list[EpochRecord]], None] | None = None,
+    on_epochs: OnEpochs | None = None,
 ) -> FittedNetwork:
     """Train `network` on `X` (rows, inputs) and `y` by the plan `training`.
 
@@ -92,8 +128,8 @@ def fit_network(
     `validation` is (X, y) or (X, y, weights). `initial` gives the start: a dict of arrays named and shaped like
     PyTorch's Linear (`layers.0.weight` (outputs, inputs), `layers.0.bias` (outputs,)), or a `Snapshot` to go on from.
     `order` (epochs, rows visited) gives the row numbers of every epoch. `sample_weight` (rows,) weighs the rows of the
-    loss. `record` keeps past weights, True those of every epoch. `on_epochs` is called with every finished stretch, for
-    progress.
+    loss. `record` keeps the past as a `Recording`, True the weights of every epoch. `on_epochs` is called with every
+    finished stretch, for progress.
 
     Ctrl-C and `max_seconds` end the training and keep the best parameters so far.
 
@@ -104,53 +140,66 @@ def fit_network(
     record = checked_record(record)
     data = as_training_data(X, y, network, training, sample_weight, validation)
     start = starting_point(network, training, initial)
-    rows = len(data.X)
-    source = shuffled(rows, training, start.epoch) if order is None else given(order, rows, training.epochs)
-    visited = rows if order is None else np.shape(order)[1]
-    steps = steps_per_epoch(visited, training)
-    rates = get_schedule(training.the_optimizer.schedule).rates(training.learning_rate, training.epochs, steps)
     chosen = choose_engine(engine, network, training)
-    state = chosen.start(network, training, data, start)
+    origin = origin_of(network, training, data, order, chosen, start.epoch)
+    return run(origin, start, record, max_seconds=max_seconds, on_epochs=on_epochs)
 
-    recording = None if record is None else Recording(record)
-    if recording is not None:
-        recording.add(state.snapshot())
+
+def run(
+    origin: Origin,
+    start: Snapshot,
+    record: Record | None,
+    *,
+    inside: int = 0,
+    max_seconds: float | None = None,
+    on_epochs: OnEpochs | None = None,
+) -> FittedNetwork:
+    """Train what `origin` describes from `start`, after which `inside` steps of the next epoch are done already; the
+    recording begins where that epoch ends. Raises as `fit_network` does."""
+    training = origin.training
+    state = origin.engine.start(origin.network, training, origin.rows, start)
     epochs: list[EpochRecord] = []
-    interrupted = False
+    rest = origin
+    if inside:
+        epochs += origin.run_steps(state, inside, origin.steps)
+        rest = origin.after(1)
+    recording = path = None
+    if record is not None:
+        recording = begin_recording(record, rest, state.snapshot())
+        path = path_of(recording)
     stretches = train_in_stretches(
-        chosen,
+        origin.engine,
         state,
-        training,
-        source,
-        rates.reshape(training.epochs, steps),
-        longest=None if record is None else record.weights_every,
+        rest.training,
+        rest.source(rest.first),
+        rest.rates,
+        longest=None if path is None else len(path),
         max_seconds=max_seconds,
+        path=path,
     )
+    interrupted, done = False, state.epoch
     try:
         for finished in stretches:
             epochs += finished
-            if recording is not None and (state.epoch - start.epoch) % recording.record.weights_every == 0:
-                recording.add(state.snapshot())
+            if recording is not None:
+                recording.keep(state, path, state.epoch - done)
+            done = state.epoch
             if on_epochs is not None:
                 on_epochs(finished)
     except KeyboardInterrupt:
         interrupted = True
-    if recording is not None:
-        recording.add(state.snapshot())
-    return _finish(network, training, data, chosen, state, epochs, recording, start, interrupted)
+    return _finish(origin, state, epochs, recording, start, interrupted)
 
 
 def _finish(
-    network: NetworkSpec,
-    training: TrainingSpec,
-    data: TrainingData,
-    engine: Engine,
+    origin: Origin,
     state: State,
     epochs: list[EpochRecord],
     recording: Recording | None,
     start: Snapshot,
     interrupted: bool,
 ) -> FittedNetwork:
+    network, training, data, engine = origin.network, origin.training, origin.rows, origin.engine
     stopped = "interrupted" if interrupted else state.stopped or "finished"
     early = training.patience is not None or stopped in ("interrupted", "time")
     keep_best = early and state.best_epoch > 0
@@ -158,11 +207,15 @@ def _finish(
     last = state.snapshot()
     parameters = state.best() if keep_best else last.parameters
     history = History(tuple(epochs), stopped, state.best_epoch, kept_epoch, engine.name)
+    if recording is not None:
+        recording.keep_end(state, kept_epoch, parameters)
     if state.failure is not None:
         finding = non_finite_finding(engine, network, training, data, start, state.failure)
         history = replace(history, findings=(finding,))
-        raise NonFiniteError(f"{finding.seen}. {finding.remedy}.", history, finding)
+        raise NonFiniteError(f"{finding.seen}. {finding.remedy}.", history, finding, recording)
     findings = diagnose(engine, network, training, data, parameters, history, start)
+    thinned = None if recording is None else recording.finding()
+    findings = findings if thinned is None else (*findings, thinned)
     for finding in findings:
         severity = logging.WARNING if finding.severity == "warning" else logging.INFO
         logger.log(severity, "%s", finding, extra={"finding": finding.code})

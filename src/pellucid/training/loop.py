@@ -32,13 +32,15 @@ def train_in_stretches(
     *,
     longest: int | None = None,
     max_seconds: float | None = None,
+    path: np.ndarray | None = None,
 ) -> Iterator[list[EpochRecord]]:
     """Yield the records of one stretch after another until `training.epochs` are done or `state.stopped` says why not.
 
     `rates` (epochs, steps) are the learning rates. A stretch starts at one epoch; the next one is up to 16 times as
     long while that should take less than 0.1 s and its row order stays under 32 MB; with `longest` it also ends at
     every multiple of that many epochs. `max_seconds` is looked at between stretches, and by L-BFGS, which runs in one,
-    after every iteration.
+    after every iteration. A `path` (epochs of the longest stretch, parameters) holds the parameters after each epoch of
+    the stretch just yielded.
     """
     state.deadline = inf if max_seconds is None else time.perf_counter() + max_seconds
     done, length = 0, 1
@@ -49,7 +51,7 @@ def train_in_stretches(
         count = min(length, cap - done % cap, training.epochs - done)
         started = time.perf_counter()
         lines = order(count)
-        records = engine.run(state, lines, rates[done : done + count])
+        records = engine.run(state, lines, rates[done : done + count], path)
         seconds = time.perf_counter() - started
         done += count
         yield records
