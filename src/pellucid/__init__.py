@@ -31,6 +31,7 @@ _HOME = {
     "fit_network": "training.fit_network",
     "FittedNetwork": "training.fit_network",
     "Record": "training.recording",
+    "branch": "training.branch",
     "MLPClassifier": "estimators.classifier",
     "MLPRegressor": "estimators.regressor",
     "from_sklearn": "estimators.from_sklearn",
@@ -47,6 +48,11 @@ _HOME = {
     "importance": "judging.importance",
     "slices": "judging.slices",
     "ledger": "explain.ledger",
+    "replay": "explain.replay",
+    "compare_runs": "explain.run_comparison",
+    "explain_gradient": "explain.gradients",
+    "gradient_norms": "explain.gradient_norms",
+    "row_pushes": "explain.row_pushes",
     "save": "persistence.model_file",
     "load": "persistence.model_file",
     "predictor": "persistence.predictor",
@@ -78,7 +84,12 @@ if TYPE_CHECKING:
     from .estimators.decision import Decision as Decision
     from .estimators.from_sklearn import from_sklearn as from_sklearn
     from .estimators.regressor import MLPRegressor as MLPRegressor
+    from .explain.gradient_norms import gradient_norms as gradient_norms
+    from .explain.gradients import explain_gradient as explain_gradient
     from .explain.ledger import ledger as ledger
+    from .explain.replay import replay as replay
+    from .explain.row_pushes import row_pushes as row_pushes
+    from .explain.run_comparison import compare_runs as compare_runs
     from .judging.calibration import calibrate as calibrate
     from .judging.comparison import compare as compare
     from .judging.conformal import prediction_intervals as prediction_intervals
@@ -100,6 +111,7 @@ if TYPE_CHECKING:
     from .spec import EarlyStopping as EarlyStopping
     from .spec import NetworkSpec as NetworkSpec
     from .spec import TrainingSpec as TrainingSpec
+    from .training.branch import branch as branch
     from .training.fit_network import FittedNetwork as FittedNetwork
     from .training.fit_network import fit_network as fit_network
     from .training.recording import Record as Record

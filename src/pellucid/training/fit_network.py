@@ -90,8 +90,8 @@ def recording_of(trained: Any) -> Recording:
     kind = type(trained).__name__
     if hasattr(trained, "parameters_"):
         raise SpecError(
-            f"this {kind} keeps no past; pellucid.replay(model, X, y), with the rows of its fit, trains it again to the "
-            "same bits with a recording, and gives what can be asked"
+            f"this {kind} keeps no past; pellucid.replay(model, X, y), with the rows of its fit, trains it again to "
+            "the same bits, with a recording"
         )
     raise InputError(f"expected what fit_network(…, record=True) or pellucid.replay returns, got {kind}")
 

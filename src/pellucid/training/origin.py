@@ -22,7 +22,8 @@ class Origin:
 
     `data` holds the caller's own arrays where they had the training dtype already, copies where not; `order` (epochs,
     rows visited) is the given one, None where it comes from the seed. `rates` (epochs, steps) are the learning rates of
-    the run. A copy that was pickled holds no rows and no given order (`data` is None), only their checksum.
+    the run, out of a schedule over `planned` epochs of which `passed` lie before the run. A copy that was pickled holds
+    no rows and no given order (`data` is None), only their checksum.
     """
 
     network: NetworkSpec
@@ -31,7 +32,9 @@ class Origin:
     order: np.ndarray | None
     rates: np.ndarray
     engine: Engine
-    first: int = 0
+    first: int
+    passed: int
+    planned: int
     rows_check: int = 0
 
     @property
@@ -87,6 +90,7 @@ class Origin:
             order=None if self.order is None else self.order[epochs:],
             rates=self.rates[epochs:],
             first=self.first + epochs,
+            passed=self.passed + epochs,
         )
 
     def with_checksum(self) -> Origin:
@@ -106,9 +110,14 @@ def origin_of(
     if lines is not None:
         given(lines, rows, training.epochs)
     steps = steps_per_epoch(rows if lines is None else lines.shape[1], training)
+    rates = rates_of(training, training.epochs, steps)
+    return Origin(network, training, data, lines, rates, engine, first, 0, training.epochs)
+
+
+def rates_of(training: TrainingSpec, epochs: int, steps: int) -> np.ndarray:
+    """The learning rates (epochs, steps) of a plan over `epochs` epochs."""
     schedule = get_schedule(training.the_optimizer.schedule)
-    rates = schedule.rates(training.learning_rate, training.epochs, steps).reshape(training.epochs, steps)
-    return Origin(network, training, data, lines, rates, engine, first)
+    return schedule.rates(training.learning_rate, epochs, steps).reshape(epochs, steps)
 
 
 def checksum(data: TrainingData, order: np.ndarray | None) -> int:

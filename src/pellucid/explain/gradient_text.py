@@ -1,0 +1,159 @@
+"""The words of a gradient, every number in them taken from its record."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .text_table import aligned, html_table
+
+if TYPE_CHECKING:
+    from .gradients import GradientExplanation
+
+MOST_SUMMED = 8
+
+
+def gradient_text(found: GradientExplanation) -> str:
+    """The derivation as aligned text."""
+    parts = [found.parameter, *before_rows(found), aligned(rows_head(found), rows_table(found)), *after_rows(found)]
+    if _is_deep(found):
+        parts += [_chain_title(found), aligned(CHAIN_HEAD, chain_table(found))]
+    return "\n".join([*parts, *ending(found)])
+
+
+def gradient_html(found: GradientExplanation) -> str:
+    """The derivation for a notebook."""
+    parts = [_paragraphs(before_rows(found)), html_table("What each row adds", rows_head(found), rows_table(found))]
+    parts.append(_paragraphs(after_rows(found)))
+    if _is_deep(found):
+        parts.append(html_table(_chain_title(found), CHAIN_HEAD, chain_table(found)))
+    return f"<h4>{html.escape(found.parameter)}</h4>{''.join(parts)}{_paragraphs(ending(found))}"
+
+
+def before_rows(found: GradientExplanation) -> list[str]:
+    """What is asked, and the rule by which it is answered."""
+    what = f"It multiplies {found.multiplies}" if found.multiplies != "1" else "It is a bias, added as it is"
+    lines = [f"{what}, on the way to {found.leads_to}; its value is {number(found.value)}."]
+    if found.equation:
+        lines.append(f"The raw output is {found.equation}.")
+    mean = f"The loss is the mean of {found.loss_formula} over {found.rows:,} row{'s' * (found.rows != 1)}"
+    knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float)]
+    lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
+    lines.append(f"With a raw output z it moves by {found.loss_slope}, in each row.")
+    if _is_deep(found):
+        many = f"lead {found.path_count:,} paths" if found.path_count > 1 else "leads 1 path"
+        lines.append(
+            f"From there back to {found.leads_to} {many}; along each, weights and slopes of activations are "
+            "multiplied, and all paths are added: dL/dz of that unit."
+        )
+    by = found.multiplies if found.multiplies != "1" else "1, as a bias does"
+    lines.append(
+        f"The sum z there moves with the parameter by {by}. So each row adds share × dL/dz × that, its share being "
+        f"{_shares(found)}:"
+    )
+    return lines
+
+
+def _shares(found: GradientExplanation) -> str:
+    shares = {term.share for term in found.terms}
+    return f"1 / {found.rows:,}" if shares == {1 / found.rows} else "its weight over the sum of weights"
+
+
+def rows_head(found: GradientExplanation) -> list[str]:
+    """The columns of the rows."""
+    multiplied = found.multiplies if found.multiplies != "1" else "one"
+    output, slope = ("output z", f"dL/dz of {found.leads_to}") if _is_deep(found) else ("z", "dL/dz")
+    return ["row", *([output, "y"] if len(found.terms[0].scores) == 1 else []), "share", slope, multiplied, "adds"]
+
+
+def rows_table(found: GradientExplanation) -> list[list[str]]:
+    """The rows, those that are folded, and the sum."""
+    wide = len(rows_head(found)) == 7
+    blank = [""] * (len(rows_head(found)) - 2)
+    lines = []
+    for term in found.terms:
+        seen = [number(term.scores[0]), number(term.targets[0])] if wide else []
+        lines.append(
+            [str(term.row), *seen, number(term.share), number(term.slope), number(term.entering), number(term.term)]
+        )
+    if found.other_rows:
+        lines.append([f"{found.other_rows:,} other rows", *blank, number(found.other_terms)])
+    shown = [term.term for term in found.terms] + ([found.other_terms] if found.other_rows else [])
+    return [*lines, *_rounding(shown, found.gradient, blank), ["the gradient", *blank, number(found.gradient)]]
+
+
+def after_rows(found: GradientExplanation) -> list[str]:
+    """The sum on one line, where it is short enough."""
+    equal = {term.share for term in found.terms} == {1 / found.rows}
+    if found.other_rows or len(found.terms) > MOST_SUMMED or not equal:
+        return []
+    products = " + ".join(f"{_signed(term.slope)} × {_signed(term.entering)}" for term in found.terms)
+    return [f"In one line: ({products}) / {found.rows} = {number(found.gradient)}"]
+
+
+CHAIN_HEAD = ("path", "dL/dz of the output, weight × slope …, what the parameter multiplies", "product")
+
+
+def _chain_title(found: GradientExplanation) -> str:
+    return f"The chain rule of row {found.chain_row}, with its share of the mean in dL/dz"
+
+
+def chain_table(found: GradientExplanation) -> list[list[str]]:
+    """The paths of one row, those that are folded, and their sum."""
+    lines = [
+        [name, " × ".join(_signed(factor) for factor in path.factors), number(path.product)]
+        for name, path in zip(found.path_names, found.paths)
+    ]
+    total = sum(path.product for path in found.paths) + found.other_paths
+    folded = found.path_count - len(found.paths)
+    if folded:
+        lines.append([f"{folded:,} other paths", "", number(found.other_paths)])
+    shown = [path.product for path in found.paths] + ([found.other_paths] if folded else [])
+    return [*lines, *_rounding(shown, total, [""]), ["what the row adds", "", number(total)]]
+
+
+def ending(found: GradientExplanation) -> list[str]:
+    """The finite difference, and what the gradient asks for."""
+    lines = [
+        f"Moved a little up and down, the parameter moves the loss by {number(found.check.slope)} for each unit: "
+        + ("the same." if found.check.passed else "NOT THE SAME.")
+        + (
+            " It stands on a kink, where any slope between those of its two sides is right."
+            if found.check.kinks
+            else ""
+        )
+    ]
+    total = found.gradient + found.penalty
+    if found.penalty:
+        lines.append(f"The penalty on large weights adds {number(found.penalty)}: {number(total)} in all.")
+    if total == 0:
+        return [*lines, "A gradient of 0: these rows leave the parameter where it is."]
+    up, down = ("raises", "down") if total > 0 else ("lowers", "up")
+    rate = found.learning_rate
+    by = f"plain gradient descent with the learning rate {rate:g} changes it by {number(-rate * total)}"
+    return [*lines, f"A larger value {up} the loss, so descent moves it {down}: {by}."]
+
+
+def number(value: float) -> str:
+    """Six significant digits, never 0 unless it is 0."""
+    return f"{value:.6g}" if value else "0"
+
+
+def _signed(value: float) -> str:
+    return number(value) if value >= 0 else f"({number(value)})"
+
+
+def _rounding(shown: Sequence[float], total: float, blank: Sequence[str]) -> list[list[str]]:
+    """A line "rounding" where the numbers as they are written do not add up to the sum as it is written."""
+    off = float(number(total)) - sum(float(number(value)) for value in shown)
+    size = max([abs(value) for value in shown], default=0.0)
+    return [["rounding", *blank, f"{off:.1g}"]] if abs(off) > 1e-12 * size else []
+
+
+def _is_deep(found: GradientExplanation) -> bool:
+    return bool(found.paths) and len(found.paths[0].factors) > 2
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)

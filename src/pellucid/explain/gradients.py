@@ -1,0 +1,236 @@
+"""`explain_gradient`: why a weight should grow or shrink, from the numbers of the rows to the last product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..data.table import Table
+from ..engines.contract import Parameters
+from ..errors import InputError, ShapeError, nearest
+from ..estimators.examples import checked_weights
+from ..nn.gradient_check import GradientCheck, check_gradients
+from ..nn.losses import loss_forward
+from ..nn.penalties import penalty_gradients
+from ..records import Record
+from .backward_tape import BackwardTape, backward_tape
+from .chain_paths import ChainPath, largest_paths, path_count
+from .gradient_text import gradient_html, gradient_text
+from .loss_words import slope_words
+from .opened import Opened, open_model
+from .parameter_name import ends_of, layer_of, name_of, the_parameter
+from .unit_names import unit_name
+
+
+@dataclass(frozen=True)
+class RowTerm(Record):
+    """What one row adds to the gradient: `share` × `slope` × `entering` = `term`.
+
+    `entering` is what the parameter multiplies, `slope` how the loss of this row moves with the sum that the parameter
+    is part of, `share` what the row counts in the mean. `scores` and `targets` (outputs,) are its raw outputs and its
+    answers as the loss takes them.
+    """
+
+    row: int
+    entering: float
+    scores: tuple[float, ...]
+    targets: tuple[float, ...]
+    slope: float
+    share: float
+    term: float
+
+
+@dataclass(frozen=True, repr=False)
+class GradientExplanation(Record):
+    """The gradient of a loss by one parameter, taken apart.
+
+    `multiplies` and `leads_to` are what lies at the two ends of the parameter. `gradient` is the sum of the `terms`
+    (the largest, by row) and of those of the `other_rows`; `check` holds the finite difference beside it. `penalty` is
+    what l1 and l2 add for the optimizer. `paths` write the term of `chain_row` out along the largest of `path_count`
+    paths from the parameter's unit to the outputs, with `path_names`; the others add `other_paths`. `equation` is the
+    raw output as a formula where the network is one sum of few inputs, else "".
+    """
+
+    parameter: str
+    value: float
+    multiplies: str
+    leads_to: str
+    loss: dict[str, Any]
+    loss_formula: str
+    loss_slope: str
+    loss_value: float
+    equation: str
+    rows: int
+    learning_rate: float
+    gradient: float
+    penalty: float
+    check: GradientCheck
+    terms: tuple[RowTerm, ...]
+    other_rows: int
+    other_terms: float
+    chain_row: int
+    paths: tuple[ChainPath, ...]
+    path_names: tuple[str, ...]
+    path_count: int
+    other_paths: float
+
+    def __repr__(self) -> str:
+        return (
+            f"GradientExplanation({self.parameter} = {self.value:.6g}, gradient {self.gradient:.6g}, "
+            f"by differences {self.check.slope:.6g}, {self.rows:,} rows)"
+        )
+
+    def __str__(self) -> str:
+        return gradient_text(self)
+
+    def _repr_html_(self) -> str:
+        return gradient_html(self)
+
+
+def explain_gradient(
+    model: Any,
+    parameter: str,
+    rows: Any,
+    truth: Any = None,
+    *,
+    sample_weight: Any = None,
+    parameters: Parameters | None = None,
+    chain_row: int | None = None,
+    most_rows: int = 10,
+    most_paths: int = 6,
+) -> GradientExplanation:
+    """How the mean loss of `rows` moves with one parameter of a fitted model, in words and numbers.
+
+    `model` is a fitted MLPClassifier, MLPRegressor or FittedNetwork; `parameter` a name such as "layers.0.weight[3, 2]"
+    or "layers.0.weight[3, Age]". `rows` come in any form that `predict` takes, with answers `truth` (rows,) unless they
+    are a `Table` that holds the target. `parameters` are others than the model's, such as `recording.at(epoch)`.
+    `chain_row` is the row whose chain rule is written out, None the one with the largest term. Arithmetic is float64,
+    dropout off.
+
+    Raises `SpecError` for a parameter that does not exist, naming the nearest, `InputError` and `ShapeError` for rows
+    and answers that do not fit.
+    """
+    opened = open_model(model)
+    array, place = the_parameter(opened.network, parameter, opened.names)
+    X, Y, weights = _given_rows(opened, rows, truth, sample_weight)
+    exact = {
+        name: np.array(value, dtype=np.float64)
+        for name, value in (opened.parameters if parameters is None else parameters).items()
+    }
+    back = backward_tape(X, Y, weights, exact, opened.activations, opened.loss)
+    terms = back.terms(array, place)
+    chosen = _the_row(chain_row, terms)
+    order = np.argsort(-np.abs(terms), kind="stable")[:most_rows]
+    order = np.sort(order) if len(terms) <= most_rows else order
+    shown = tuple(_row_term(back, array, place, int(row), float(terms[row])) for row in order)
+    entering = float(back.entering(array, place)[chosen])
+    layer, gradient = layer_of(array), float(terms.sum())
+    paths = tuple(largest_paths(back, chosen, layer, place[0], entering, most_paths))
+    l1, l2 = opened.training.l1, opened.training.l2
+    with_penalty = penalty_gradients({array: np.zeros_like(exact[array])}, exact, l1, l2)
+    return GradientExplanation(
+        name_of(array, place),
+        float(exact[array][place]),
+        *ends_of(opened.network, array, place, opened.names, opened.outputs),
+        opened.loss.to_dict(),
+        opened.loss.formula,
+        slope_words(opened.loss, opened.network.outputs),
+        back.loss,
+        _equation(opened, exact, place[0]),
+        len(X),
+        opened.training.learning_rate,
+        gradient,
+        float(with_penalty[array][place]),
+        _difference(opened, exact, X, Y, weights, array, place, gradient),
+        shown,
+        len(terms) - len(shown),
+        gradient - sum(term.term for term in shown),
+        chosen,
+        paths,
+        tuple(_path_name(opened, path, layer) for path in paths),
+        path_count(back, layer),
+        float(terms[chosen]) - sum(path.product for path in paths),
+    )
+
+
+def _given_rows(
+    opened: Opened, rows: Any, truth: Any, sample_weight: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """(inputs, answers as the loss takes them, weights or None), the weights of classes among them."""
+    if truth is None:
+        if not isinstance(rows, Table) or opened.target_name not in rows:
+            where = nearest(opened.target_name, rows.names) if isinstance(rows, Table) else ""
+            raise InputError(f"a gradient needs true answers: give truth, one for each row{where}")
+        column = rows[opened.target_name]
+        truth = column.values if column.kind == "number" else column.objects()
+    X, Y = opened.design(rows), opened.targets(truth)
+    if len(X) != len(Y) or not len(X):
+        raise ShapeError(f"there are {len(X)} rows and {len(Y)} answers; give one for each row, and at least one row")
+    weights = None if sample_weight is None else checked_weights(sample_weight, len(X))
+    if opened.label_weights is not None:
+        by_class = opened.label_weights[Y.reshape(-1).astype(np.int64)]
+        weights = by_class if weights is None else weights * by_class
+    return X, Y, weights
+
+
+def _the_row(asked: int | None, terms: np.ndarray) -> int:
+    if asked is None:
+        return int(np.abs(terms).argmax())
+    if not 0 <= asked < len(terms):
+        raise InputError(f"there is no row {asked}: the rows are numbered 0 to {len(terms) - 1}")
+    return int(asked)
+
+
+def _row_term(back: BackwardTape, array: str, place: tuple[int, ...], row: int, term: float) -> RowTerm:
+    share = float(back.cache.shares[row])
+    slope = float(back.dZ[layer_of(array)][row, place[0]])
+    return RowTerm(
+        row,
+        float(back.entering(array, place)[row]),
+        tuple(back.Z[row].tolist()),
+        tuple(back.cache.Y[row].tolist()),
+        slope / share if share else 0.0,
+        share,
+        term,
+    )
+
+
+def _difference(
+    opened: Opened,
+    exact: Parameters,
+    X: np.ndarray,
+    Y: np.ndarray,
+    weights: np.ndarray | None,
+    array: str,
+    place: tuple[int, ...],
+    gradient: float,
+) -> GradientCheck:
+    """The gradient beside what the loss does when the parameter is moved a little up and down."""
+    moved = {**exact, array: exact[array].copy()}
+
+    def loss(value: np.ndarray) -> float:
+        moved[array][place] = value[0]
+        return loss_forward(opened.loss, opened.scores(X, moved), Y, weights)[0]
+
+    return check_gradients(loss, np.array([exact[array][place]]), np.array([gradient]))
+
+
+def _equation(opened: Opened, exact: Parameters, output: int, most: int = 6) -> str:
+    """`z = 2 × x0 + 1` of a network without hidden layers and with few inputs, else ""."""
+    if opened.network.hidden or opened.network.inputs > most:
+        return ""
+    weights = exact["layers.0.weight"][output].tolist()
+    parts = [f"{weight:.6g} × {name}" for weight, name in zip(weights, opened.names)]
+    if "layers.0.bias" in exact:
+        parts.append(f"{exact['layers.0.bias'][output]:.6g}")
+    return "z = " + " + ".join(parts).replace("+ -", "- ")
+
+
+def _path_name(opened: Opened, path: ChainPath, layer: int) -> str:
+    """`0.3 → 1.2 → output y`."""
+    *units, output = path.units
+    return " → ".join(
+        [*(unit_name(layer + k, unit) for k, unit in enumerate(units)), f"output {opened.outputs[output]}"]
+    )
