@@ -144,6 +144,14 @@ def test_two_branches_part_where_they_differ(fitted: FittedNetwork) -> None:
     assert "never part" in repr(compare_runs(fitted, fitted))
 
 
+def test_an_estimator_branches_by_its_replay() -> None:
+    model = MLPClassifier((4,), epochs=6, random_state=0).fit(X, y)
+    replay = pellucid.replay(model, X, y)
+    other = branch(replay, 2, learning_rate=0.1)
+    compared = compare_runs(replay, other.fitted)
+    assert (compared.same_until, compared.parted_at) == (2, 3)
+
+
 def test_runs_that_cannot_be_compared(fitted: FittedNetwork) -> None:
     other = fit_network(X, y, NetworkSpec(2, (3,)), PLAN, record=True)
     with pytest.raises(InputError, match="one is 2-5-4-1, one 2-3-1"):

@@ -150,6 +150,31 @@ def test_early_stopping_keeps_the_best_epoch_and_the_road_to_the_end() -> None:
         kept.reach(end + 1)
 
 
+def test_an_interrupted_run_keeps_its_past() -> None:
+    seen: list[int] = []
+
+    def watch(records: list[Any]) -> None:
+        seen.extend(record.epoch for record in records)
+        if len(seen) > 12:
+            raise KeyboardInterrupt
+
+    fitted, kept = recorded(validation=HELD, on_epochs=watch, record=Record(5))
+    whole, every = recorded(validation=HELD)
+    end = seen[-1]
+    assert fitted.history.stopped == "interrupted"
+    assert kept.last == end < 23
+    assert {fitted.history.best_epoch, end} <= set(kept.epochs)
+    assert same(kept.at(end), every.at(end))
+    assert same(kept.reach(end, 2).parameters, every.reach(end, 2).parameters)
+    assert whole.history.stopped == "finished"
+
+
+def test_no_epochs_are_a_past_too() -> None:
+    _, kept = recorded(replace(PLAN, epochs=0))
+    assert kept.epochs == (0,)
+    assert kept.nbytes == 3 * NETWORK.parameter_count * 8
+
+
 def test_l_bfgs_keeps_every_iteration_and_is_replayed_from_its_start() -> None:
     plan = TrainingSpec("bce", "lbfgs", epochs=9, l2=1e-3)
     _, every = recorded(plan, NetworkSpec(2, (6,)))

@@ -84,7 +84,7 @@ class Past:
 def past_of(trained: Any) -> Past:
     """The past of a `Replay`, a `FittedNetwork` with a recording or a recording; raises what `recording_of` and
     `Origin.check_rows` raise."""
-    recording = trained.recording if isinstance(trained, Replay) else recording_of(trained)
+    recording = recording_of(trained)
     recording.origin.check_rows()
     if isinstance(trained, Replay):
         return Past(recording, trained.names, trained.rows)

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError
 from ..records import Record, figure
 from ..training.fit_network import FittedNetwork, recording_of
+from .replay import Replay
 from .shown_epochs import shown
 from .text_table import aligned, html_table
 
@@ -83,17 +84,21 @@ class RunComparison(Record):
         ]
 
 
-def compare_runs(first: FittedNetwork, second: FittedNetwork, *, names: tuple[str, str] = ("A", "B")) -> RunComparison:
+def compare_runs(
+    first: FittedNetwork | Replay, second: FittedNetwork | Replay, *, names: tuple[str, str] = ("A", "B")
+) -> RunComparison:
     """Losses and distance of two recorded trainings of one network shape, such as a run and a `branch` of it.
 
     Raises `SpecError` where a recording is missing, `InputError` for networks of different shapes.
     """
     a, b = recording_of(first), recording_of(second)
-    if first.network.sizes != second.network.sizes or first.network.biases != second.network.biases:
-        raise InputError(f"two runs are compared weight by weight, but one is {first.network}, one {second.network}")
+    runs = [run.fitted if isinstance(run, Replay) else run for run in (first, second)]
+    one, other = runs[0].network, runs[1].network
+    if one.sizes != other.sizes or one.biases != other.biases:
+        raise InputError(f"two runs are compared weight by weight, but one is {one}, one {other}")
     both = sorted(set(a.epochs) & set(b.epochs))
     apart = {epoch: _distance(a.at(epoch), b.at(epoch)) for epoch in both}
-    losses = [{record.epoch: record for record in run.history.epochs} for run in (first, second)]
+    losses = [{record.epoch: record for record in run.history.epochs} for run in runs]
     pairs = []
     for epoch in sorted(set(losses[0]) | set(losses[1]) | set(both)):
         records = [found.get(epoch) for found in losses]

@@ -57,9 +57,9 @@ def branch(
     """Train on from the state after `epoch` epochs and `step` steps of a recorded training, with another learning rate
     or optimizer, on the same rows in the same order.
 
-    `trained` is a `FittedNetwork` with a recording, or the recording. `epochs` more are trained, the one that `step`
-    lies in counted; None goes to the end of the plan. Learning rates are those that the schedule would have had there
-    all along. Patience counts from the branch on.
+    `trained` is a `FittedNetwork` with a recording, a `Replay` of an estimator, or a recording. `epochs` more are
+    trained, the one that `step` lies in counted; None goes to the end of the plan. Learning rates are those that the
+    schedule would have had there all along. Patience counts from the branch on.
 
     Raises `SpecError` where there is no recording, for places outside the training and settings that make no sense, and
     `NonFiniteError`, with the recording of the branch, where its numbers stop being finite.

@@ -74,19 +74,18 @@ class FittedNetwork:
 
 
 def recording_of(trained: Any) -> Recording:
-    """The recording of a `FittedNetwork`, or the recording itself.
+    """The recording of what has one, a `FittedNetwork` or a `pellucid.replay`, or the recording itself.
 
     Raises `SpecError` with the way to a recording where there is none, `InputError` for anything else.
     """
-    if isinstance(trained, Recording):
-        return trained
+    recording = getattr(trained, "recording", trained)
+    if isinstance(recording, Recording):
+        return recording
     if isinstance(trained, FittedNetwork):
-        if trained.recording is None:
-            raise SpecError(
-                "this network was trained without a recording, so only its end is known; train it again with "
-                "fit_network(…, record=True): the same seed and rows give the same bits"
-            )
-        return trained.recording
+        raise SpecError(
+            "this network was trained without a recording, so only its end is known; train it again with "
+            "fit_network(…, record=True): the same seed and rows give the same bits"
+        )
     kind = type(trained).__name__
     if hasattr(trained, "parameters_"):
         raise SpecError(

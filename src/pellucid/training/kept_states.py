@@ -47,8 +47,8 @@ class KeptStates:
         """Keep a whole state, from which training can go on."""
         memory = packed(snapshot, self.network)
         vector = as_vector(snapshot.parameters, self.network)
-        known = self.weights[snapshot.epoch].nbytes if snapshot.epoch in self.weights else 0
-        self._make_room(snapshot.epoch, vector.nbytes + memory.nbytes - known)
+        self._forget(snapshot.epoch)
+        self._make_room(snapshot.epoch, vector.nbytes + memory.nbytes)
         self.weights[snapshot.epoch], self.memories[snapshot.epoch] = vector, memory
 
     def add_weights(self, epoch: int, vector: np.ndarray) -> None:
@@ -76,6 +76,12 @@ class KeptStates:
             for name, part in memory.parts.items()
         }
         return Snapshot(self.parameters(epoch), parts, epoch, memory.step)
+
+    def _forget(self, epoch: int) -> None:
+        if epoch in self.weights:
+            self.nbytes -= self.weights.pop(epoch).nbytes
+        if epoch in self.memories:
+            self.nbytes -= self.memories.pop(epoch).nbytes
 
     def _make_room(self, epoch: int, needed: int) -> None:
         while self.nbytes + needed > self.budget and len(self.weights) > 1:
