@@ -227,6 +227,20 @@ def test_the_budget_thins_out_every_second_and_says_so() -> None:
     assert "RECORDING_THINNED" not in [f.code for f in whole.history.findings]
 
 
+@pytest.mark.parametrize("states", [5, 8, 11, 16])
+def test_whatever_is_thinned_out_every_epoch_is_reached(states: int) -> None:
+    """Weights of every third and memory of every fourth epoch: neither holds the other's."""
+    fitted, few = recorded(record=Record(3, 4, budget_mb=states * 3 * NETWORK.parameter_count * 8 / 1e6))
+    _, every = recorded()
+    assert few.nbytes <= states * 3 * NETWORK.parameter_count * 8
+    assert all(same(few.reach(epoch).parameters, every.at(epoch)) for epoch in range(24))
+    assert few.states.nbytes == sum(
+        [weights.nbytes for weights in few.states.weights.values()]
+        + [memory.nbytes for memory in few.states.memories.values()]
+    )
+    assert same(few.at(23), fitted.parameters)
+
+
 def test_a_budget_for_less_than_three_states_is_refused() -> None:
     with pytest.raises(SpecError, match=r"budget_mb=0\.001 is too little: a state of this network takes .* MB"):
         recorded(record=Record(budget_mb=0.001))

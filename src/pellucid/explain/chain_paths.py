@@ -15,8 +15,8 @@ class ChainPath(Record):
     """One path in one row.
 
     `units` are the numbers of the units from the parameter's own upwards, the last one an output. `factors` are what
-    is multiplied: dL/dz of that output, then downwards a weight and the slope of an activation (with the factor of
-    dropout) in turn, last what the parameter multiplies. `product` is what the path adds to the gradient.
+    is multiplied: dL/dz of that output, then downwards a weight and the slope of an activation in turn, last what the
+    parameter multiplies. `product` is what the path adds to the gradient.
     """
 
     units: tuple[int, ...]
@@ -36,7 +36,6 @@ def largest_paths(back: BackwardTape, row: int, layer: int, unit: int, entering:
     for below in reversed(range(layer, len(back.tape) - 1)):
         record, W = back.tape[below], back.tape[below + 1].dense.W
         slopes = record.activation.derivative(record.Z[row], record.A[row])
-        slopes = slopes if record.mask is None else slopes * record.mask[row]
         wanted = range(W.shape[1]) if below > layer else (unit,)
         found = {k: _lengthened(tops, W[:, k].tolist(), float(slopes[k]), k, most) for k in wanted}
         tops = [found.get(k, []) for k in range(W.shape[1])]

@@ -261,7 +261,7 @@ def replayed(origin: Origin, start: Snapshot, epoch: int, step: int) -> Snapshot
     nothing but the clock and the moment of stopping."""
     data = replace(origin.rows, X_valid=None, Y_valid=None, weights_valid=None)
     count, done = epoch - start.epoch, start.epoch - origin.first
-    plan = replace(origin.training, epochs=count, patience=None)
+    plan = replace(origin.training, epochs=count)
     state = origin.engine.start(origin.network, plan, data, start)
     rates = origin.rates[done : done + count]
     for _ in train_in_stretches(origin.engine, state, plan, origin.source(start.epoch), rates):
