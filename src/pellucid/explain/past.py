@@ -14,7 +14,8 @@ from ..nn.dropout import dropout_mask, keep
 from ..nn.optimizers import LBFGS
 from ..spec import NetworkSpec, TrainingSpec
 from ..training.fit_network import recording_of
-from ..training.recording import Reached, Recording
+from ..training.recording import Recording
+from ..training.replaying import Reached
 from .backward_tape import BackwardTape, backward_tape
 from .replay import Replay
 

@@ -15,7 +15,7 @@ from .batches import given
 from .diagnosis import check_before
 from .fit_network import FittedNetwork, recording_of, run, starting_point
 from .origin import Origin, rates_of
-from .recording import Reached
+from .replaying import Reached
 
 
 @dataclass(frozen=True, eq=False)

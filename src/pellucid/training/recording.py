@@ -17,9 +17,9 @@ from ..errors import InputError, SpecError
 from ..nn.optimizers import LBFGS
 from ..records import Finding
 from .kept_states import KeptStates
-from .loop import train_in_stretches
 from .numeric import as_training_data
 from .origin import Origin, checksum
+from .replaying import Reached, replayed
 
 OPTIMIZER_EVERY = 10
 LARGEST_PATH_BYTES = 32 * 2**20
@@ -59,36 +59,6 @@ def checked_record(record: Record | bool | None) -> Record | None:
     if not isinstance(record, Record):
         raise SpecError(f"record must be True, False or Record(weights_every=…), got {record!r}")
     return record
-
-
-@dataclass(frozen=True, eq=False)
-class Reached:
-    """A state of a past training: `snapshot`, after `epoch` epochs and `step` steps of the next one.
-
-    It was kept when `steps_replayed` is 0; else it was trained again from the state kept at epoch `replayed_from`,
-    which took `seconds`.
-    """
-
-    snapshot: Snapshot
-    epoch: int
-    step: int
-    replayed_from: int
-    steps_replayed: int
-    seconds: float
-
-    @property
-    def parameters(self) -> Parameters:
-        """The parameters there."""
-        return self.snapshot.parameters
-
-    def __repr__(self) -> str:
-        place = f"epoch {self.epoch}" + (f", step {self.step}" if self.step else "")
-        if not self.steps_replayed:
-            return f"Reached({place}, kept)"
-        return (
-            f"Reached({place}, {self.steps_replayed:,} steps replayed from epoch {self.replayed_from} "
-            f"in {self.seconds:.3f} s)"
-        )
 
 
 @dataclass(eq=False)
@@ -254,29 +224,3 @@ def path_of(recording: Recording) -> np.ndarray | None:
         return np.empty((origin.epochs, count), dtype)
     fits = states.optimizer_every * count * dtype.itemsize <= LARGEST_PATH_BYTES
     return np.empty((states.optimizer_every if fits else 1, count), dtype)
-
-
-def replayed(origin: Origin, start: Snapshot, epoch: int, step: int) -> Snapshot:
-    """The state after `epoch` epochs and `step` steps more, trained from `start`: without validation rows, which move
-    nothing but the clock and the moment of stopping."""
-    data = replace(origin.rows, X_valid=None, Y_valid=None, weights_valid=None)
-    count, done = epoch - start.epoch, start.epoch - origin.first
-    plan = replace(origin.training, epochs=count)
-    state = origin.engine.start(origin.network, plan, data, start)
-    rates = origin.rates[done : done + count]
-    for _ in train_in_stretches(origin.engine, state, plan, origin.source(start.epoch), rates):
-        pass
-    _check_finite(state)
-    if step:
-        origin.run_steps(state, 0, step)
-        _check_finite(state)
-        return replace(state.snapshot(), epoch=epoch)
-    return state.snapshot()
-
-
-def _check_finite(state: State) -> None:
-    if state.failure is not None:
-        raise SpecError(
-            f"the training met a number that is not finite at step {state.failure.step}, in epoch "
-            f"{state.failure.epoch}; ask for an earlier place"
-        )
