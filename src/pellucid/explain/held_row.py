@@ -31,7 +31,7 @@ def held_row(opened: Opened, at: Any, rows: Any) -> tuple[dict[str, Any], np.nda
             "levels are taken"
         )
     some_rows(rows)
-    words = f"medians and most frequent levels of {number_of_rows(rows):,} rows"
+    words = f"the medians and most frequent levels of {number_of_rows(rows):,} rows"
     if opened.preparation is None:
         inputs = np.median(opened.design(rows), axis=0)
         return dict(zip(opened.names, inputs.tolist())), inputs, words

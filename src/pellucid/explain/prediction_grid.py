@@ -49,7 +49,7 @@ class PredictionGrid(Record):
     def __str__(self) -> str:
         ends = [f"{self.first} {_cell(self.x[0])} … {_cell(self.x[-1])}"]
         ends.append(f"{self.second} {_cell(self.y[0])} … {_cell(self.y[-1])}")
-        lines = [f"{self.meaning} over {' and '.join(ends)}, the others at the {self.held_at}"]
+        lines = [f"{self.meaning} over {' and '.join(ends)}, the others at {self.held_at}"]
         for k, name in enumerate(self.outputs):
             of_output = self.values[:, :, k]
             lines.append(f"  {name}: {figure(float(of_output.min()))} … {figure(float(of_output.max()))}")
@@ -85,7 +85,7 @@ class PredictionCurve(Record):
         return html_table(self._title(), (self.column, *self.outputs), self._lines())
 
     def _title(self) -> str:
-        return f"{self.meaning} along {self.column}, the others at the {self.held_at}"
+        return f"{self.meaning} along {self.column}, the others at {self.held_at}"
 
     def _lines(self) -> list[tuple[str, ...]]:
         shown = range(len(self.points))
