@@ -144,7 +144,8 @@ def points_of(path: Any) -> list[Parameters]:
 
 def kept_epochs(recording: Recording) -> list[int]:
     """The epochs whose parameters are in the recording, in order."""
-    return sorted(getattr(recording, "epochs", None) or recording.parameters)
+    kept: Any = recording
+    return sorted(getattr(kept, "epochs", None) or kept.parameters)
 
 
 def flat(parameters: Mapping[str, np.ndarray]) -> np.ndarray:
