@@ -47,6 +47,13 @@ _HOME = {
     "compare": "judging.comparison",
     "importance": "judging.importance",
     "slices": "judging.slices",
+    "local_formula": "explain.local_formula",
+    "collapse": "explain.collapse",
+    "hidden_units": "explain.hidden_units",
+    "loss_surface": "explain.loss_surface",
+    "descent_directions": "explain.directions",
+    "prediction_grid": "explain.prediction_grid",
+    "prediction_curve": "explain.prediction_grid",
     "ledger": "explain.ledger",
     "replay": "explain.replay",
     "compare_runs": "explain.run_comparison",
@@ -84,9 +91,16 @@ if TYPE_CHECKING:
     from .estimators.decision import Decision as Decision
     from .estimators.from_sklearn import from_sklearn as from_sklearn
     from .estimators.regressor import MLPRegressor as MLPRegressor
+    from .explain.collapse import collapse as collapse
+    from .explain.directions import descent_directions as descent_directions
     from .explain.gradient_norms import gradient_norms as gradient_norms
     from .explain.gradients import explain_gradient as explain_gradient
+    from .explain.hidden_units import hidden_units as hidden_units
     from .explain.ledger import ledger as ledger
+    from .explain.local_formula import local_formula as local_formula
+    from .explain.loss_surface import loss_surface as loss_surface
+    from .explain.prediction_grid import prediction_curve as prediction_curve
+    from .explain.prediction_grid import prediction_grid as prediction_grid
     from .explain.replay import replay as replay
     from .explain.row_pushes import row_pushes as row_pushes
     from .explain.run_comparison import compare_runs as compare_runs

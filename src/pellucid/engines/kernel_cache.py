@@ -47,7 +47,7 @@ def available() -> bool:
 
 
 def kernel(name: str, dtype: str) -> Kernel:
-    """The compiled function `name` ("train" or "score") for arrays of `dtype`.
+    """The compiled function `name` ("train", "score" or "surface") for arrays of `dtype`.
 
     Raises `TrainingError` when it cannot be compiled.
     """

@@ -35,7 +35,7 @@ from numba.extending import intrinsic, overload
 
 FAST = {"reassoc", "contract", "arcp", "nsz"}
 ORDERED = {"contract", "nsz"}  # for functions whose digits depend on the order of their operations
-# Options of `train` and `score`. Division by zero gives infinity, as in NumPy; nothing is allocated.
+# Options of `train`, `score` and `surface`. Division by zero gives infinity, as in NumPy; nothing is allocated.
 ENTRY = {"nogil": True, "error_model": "numpy", "_nrt": False}
 # Options of all other functions, which only compiled code may call: they have no door for Python. All become part of
 # their entry. A function left outside would be shared by name with whatever else the process has compiled, perhaps in
@@ -1494,8 +1494,76 @@ def score(layers, P, X, tile_rows, work, numbers, hashes, Z):
     swap_float_mode(mode)
 
 
+@njit(**LOOP)
+def step(start, way, length, end, count):
+    """end = start + length · way, all (count or more,)."""
+    for k in range(count):
+        end[k] = start[k] + length * way[k]
+
+
+@njit(**INSIDE)
+def forward_above(layers, P, work, stride, columns):
+    """nn.network.forward of one tile whose first pre-activations are in `work` already; dropout off."""
+    for layer in range(len(layers)):
+        z, outputs = layers[layer, A_AT], layers[layer, OUTPUTS]
+        if layer > 0:
+            below, inputs = layers[layer - 1, A_AT], layers[layer, INPUTS]
+            weight, bias = layers[layer, WEIGHT], layers[layer, BIAS]
+            dense_forward(P, weight, bias, inputs, outputs, work, below, work, z, stride, columns)
+        if layer < len(layers) - 1:
+            d, size = layers[layer, D_AT], outputs * stride
+            activate(layers[layer, ACTIVATION], work[z : z + size], work[d : d + size])
+
+
+def surface(plan, knobs, layers, X, Y, codes, weights, first, second, plane, P, work, lines, numbers, losses):
+    """nn.loss.loss_forward at the parameters plane[0] + first[j] plane[1] + second[i] plane[2], for all j and i.
+
+    `plane` is (3, parameters), P room for one of them; `losses` (second, first) must hold zeros. Rows go tile by tile
+    through all points, so that they are laid out once. The first layer's pre-activations are straight lines along both
+    directions: `lines` (4, units · stride) holds them at the center, what a step of each adds, and a sum of the first
+    two, so that a point takes one sum instead of a matrix product.
+    """
+    mode = swap_float_mode(-1)
+    width, last, rows = LINE // work.itemsize, len(layers) - 1, X.shape[0]
+    outputs, units = layers[last, OUTPUTS], layers[0, OUTPUTS]
+    x, t, w, z = plan[X_AT], plan[T_AT], plan[W_AT], layers[last, A_AT]
+    shape, one = P.dtype.type(knobs[SHAPE]), P.dtype.type(1)
+    above = layers[1, WEIGHT] if last > 0 else P.size
+    total = D_(0.0)
+    for begin in range(0, rows, plan[TILE]):
+        count = min(plan[TILE], rows - begin)
+        columns = padded(count, width)
+        stride = stride_of(columns, width)
+        for r in range(columns):
+            numbers[r] = min(begin + r, rows - 1)
+        gather_inputs(X, numbers, columns, work, x, stride)
+        gather_targets(plan, knobs, Y, codes, outputs, numbers, columns, work, t, stride)
+        gather_weights(weights, numbers, count, columns, work, w)
+        total += total_weight(plan, knobs, Y, codes, weights, outputs, numbers[:count])
+        for k in range(3):
+            weight, bias, inputs = layers[0, WEIGHT], layers[0, BIAS], layers[0, INPUTS]
+            dense_forward(plane[k], weight, bias, inputs, units, work, x, lines[k], 0, stride, columns)
+        z_0, filled = layers[0, A_AT], (units - 1) * stride + columns
+        Z, T = work[z : z + outputs * stride], work[t : t + outputs * stride]
+        room = work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]
+        for i in range(second.size):
+            b = P.dtype.type(second[i])
+            step(lines[0], lines[2], b, lines[3], filled)
+            for j in range(first.size):
+                a = P.dtype.type(first[j])
+                step(lines[3], lines[1], a, work[z_0 : z_0 + units * stride], filled)
+                for p in range(above, P.size):
+                    P[p] = plane[0, p] + a * plane[1, p] + b * plane[2, p]
+                forward_above(layers, P, work, stride, columns)
+                losses[i, j] += tile_loss(plan[LOSS], shape, Z, T, work[w : w + columns], one, outputs, stride, room)
+    for i in range(second.size):
+        for j in range(first.size):
+            losses[i, j] = losses[i, j] / total if total != 0 else 0.0
+    swap_float_mode(mode)
+
+
 def signatures(real):
-    """The types of `train` and `score` for one floating type."""
+    """The types of `train`, `score` and `surface` for one floating type."""
     whole, vector, matrix = types.int64[::1], real[::1], real[:, ::1]
     table = types.int64[:, ::1]
 
@@ -1511,4 +1579,8 @@ def signatures(real):
             whole, floats, whole, words, whole, scratch, matrix,
         ),
         "score": types.void(table, vector, given(real, 2), types.int64, vector, whole, words, matrix),
+        "surface": types.void(
+            whole, floats, table, *rows, given(types.float64, 1), given(types.float64, 1), matrix, vector, vector,
+            matrix, whole, scratch,
+        ),
     }  # fmt: skip

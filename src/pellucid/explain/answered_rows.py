@@ -1,0 +1,90 @@
+"""Rows with their true answers, as network inputs and as the loss takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..data.table import Column, Table
+from ..engines.contract import TrainingData
+from ..errors import InputError, ShapeError
+from ..judging.card import sealed_mask
+from .opened import Opened
+from .the_row import some_rows
+
+
+@dataclass(frozen=True, eq=False)
+class AnsweredRows:
+    """`X` float64 (rows, inputs); `Y` as the loss takes it, and `weights` (rows,) or None, where answers are known.
+
+    `numbers` (rows,) are the numbers of these rows in what was given, counted from 0: rows without an answer are left
+    out. `table` holds all that was given, with the columns of training; a plain network has none.
+    """
+
+    X: np.ndarray
+    Y: np.ndarray | None
+    weights: np.ndarray | None
+    numbers: np.ndarray
+    table: Table | None = None
+
+    def some(self, most: int, rng: np.random.Generator) -> AnsweredRows:
+        """At most so many of the rows, in order."""
+        if len(self.X) <= most:
+            return self
+        chosen = np.sort(rng.choice(len(self.X), most, replace=False))
+        Y, weights = (None if part is None else part[chosen] for part in (self.Y, self.weights))
+        return AnsweredRows(self.X[chosen], Y, weights, self.numbers[chosen], self.table)
+
+    def data(self, dtype: str) -> TrainingData:
+        """The same for an engine, in the floating type `dtype`."""
+        assert self.Y is not None
+        Y = self.Y if self.Y.ndim == 1 else self.Y.astype(dtype)
+        weights = None if self.weights is None else self.weights.astype(dtype)
+        return TrainingData(self.X.astype(dtype), Y, weights)
+
+
+def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool) -> AnsweredRows:
+    """`rows` in any form that `predict` takes, with answers `truth` (rows,) or (rows, outputs): labels, or numbers.
+
+    A `Table` that holds the target column brings its answers along; of the model's own training table the sealed rows
+    are left out. Raises `InputError` where there are none although
+    they are `needed`, `ShapeError` for another number of them and for no rows at all.
+    """
+    some_rows(rows)
+    target = opened.target_name
+    if truth is None and isinstance(rows, Table) and target in rows:
+        truth = rows[target]
+    if truth is None and needed:
+        raise InputError(f"the loss needs true answers: give truth, one for each row, or a table with {target!r}")
+    table = None if opened.preparation is None else opened.table(rows)
+    X = opened.design(rows if table is None else table)
+    open_rows = _not_sealed(opened, rows, len(X))
+    if truth is None:
+        return AnsweredRows(X[open_rows], None, None, np.flatnonzero(open_rows), table)
+    answers, known = _answers(truth)
+    if len(answers) != len(X):
+        raise ShapeError(f"there are {len(X)} rows, but {len(answers)} answers; give one for each row")
+    used = known & open_rows
+    if not used.any():
+        raise InputError("no row has an answer")
+    Y = opened.targets(answers[used])
+    weights = None if opened.label_weights is None else opened.label_weights[Y.reshape(-1).astype(np.int64)]
+    return AnsweredRows(X[used], Y, weights, np.flatnonzero(used), table)
+
+
+def _not_sealed(opened: Opened, rows: Any, count: int) -> np.ndarray:
+    """Which rows may be looked at, bool (rows,): all, but of the model's own training table only those not sealed."""
+    card = getattr(opened.model, "card_", None)
+    if card is None or not isinstance(rows, Table) or rows.fingerprint() != card.fingerprint:
+        return np.ones(count, dtype=bool)
+    return ~sealed_mask(card)
+
+
+def _answers(truth: Any) -> tuple[np.ndarray, np.ndarray]:
+    """(answers, which rows have one (rows,))."""
+    if not isinstance(truth, Column):
+        answers = np.asarray(truth)
+        return answers, np.ones(len(answers) if answers.ndim else 0, dtype=bool)
+    return truth.values if truth.kind == "number" else truth.objects(), ~truth.missing
