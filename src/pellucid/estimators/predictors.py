@@ -115,8 +115,14 @@ class ClassPredictor(Predictor):
         scores, learned = self._scores(rows), self.learned
         if scores.ndim == 0 and not learned.multilabel:
             return learned.decision.calibrated(row_of_two(float(scores)))
-        answer = probabilities if scores.ndim == 2 else row_probabilities
-        return learned.decision.calibrated(answer(learned.training.the_loss, scores, learned.multilabel))
+        if scores.ndim == 2:
+            return self.probability(scores)
+        return learned.decision.calibrated(row_probabilities(learned.training.the_loss, scores, learned.multilabel))
+
+    def probability(self, scores: np.ndarray) -> np.ndarray:
+        """Probabilities (rows, classes) from raw outputs (rows, outputs) of the network."""
+        learned = self.learned
+        return learned.decision.calibrated(probabilities(learned.training.the_loss, scores, learned.multilabel))
 
     def predict(self, rows: Any) -> Any:
         """The label of one row or labels (rows,) of many: the most probable class, with two classes the second from

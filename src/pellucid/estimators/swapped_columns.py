@@ -10,24 +10,22 @@ import numpy as np
 from ..data.table import Table
 from ..nn import network as net
 from ..nn.parameters import bias_name, layer_count, weight_name
-from .classifier import MLPClassifier
-from .inputs import as_table
-from .regressor import MLPRegressor
 
 
 class SwappedColumns:
     """The rows of `table` before a fitted model, ready to lend the cells of a column to each other.
 
     Every design column comes from one column of the table, so lending cells moves design columns from row to row. What
-    they add to the first layer is replaced; the other columns, however many, are not read again.
+    they add to the first layer is replaced; the other columns, however many, are not read again. `model` is an
+    estimator, or has as much of its face as a model file gives.
     """
 
-    def __init__(self, model: MLPClassifier | MLPRegressor, table: Table) -> None:
+    def __init__(self, model: Any, table: Table) -> None:
         parameters = model.parameters_
         first = parameters[weight_name(0)]
         self._model, self._weights = model, first
         self._sources = np.array(model.preparation_.sources)
-        self._X = model.preparation_.transform(as_table(model, table, reset=False)[0], first.dtype)
+        self._X = model.preparation_.transform(_named(model, table), first.dtype)
         self._Z = net.scores(self._X, {key: parameters[key] for key in _layer(0) if key in parameters}, ())
         self._above = {
             new: parameters[old]
@@ -50,12 +48,21 @@ class SwappedColumns:
 
     def _finish(self, Z: np.ndarray) -> np.ndarray:
         """From the first layer's pre-activations (rows, units) to the answers."""
-        model: Any = self._model
+        model = self._model
         if self._above:
             activations = model.network_.activations
             Z = net.scores(activations[0].forward(Z), self._above, activations[1:])
-        answers: np.ndarray = model._probability(Z) if isinstance(model, MLPClassifier) else model.target_.decode(Z)
+        answers: np.ndarray = model._probability(Z) if hasattr(model, "classes_") else model.target_.decode(Z)
         return answers
+
+
+def _named(model: Any, table: Table) -> Table:
+    """The table as an estimator checks it; one from a model file knows its columns by name."""
+    if not hasattr(model, "n_features_in_"):
+        return table
+    from .inputs import as_table  # takes scikit-learn with it, which a report of a file does not wait for
+
+    return as_table(model, table, reset=False)[0]
 
 
 def _layer(number: int) -> tuple[str, str]:

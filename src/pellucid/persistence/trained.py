@@ -19,8 +19,8 @@ from .rebuild_learned import rebuild_learned
 class Trained:
     """What was learned, with history and card, under the names that an estimator has for them.
 
-    A classifier has `classes_`, `multilabel_`, `decision_` and `predict_proba`, a regressor `intervals_`; both predict
-    tables as the estimator does.
+    A classifier has `classes_`, `multilabel_`, `decision_` and `predict_proba`, a regressor `target_` and `intervals_`;
+    both predict tables as the estimator does.
     """
 
     def __init__(self, learned: Learned, history: History, card: Card | None) -> None:
@@ -30,9 +30,9 @@ class Trained:
         self.predict = predictor.predict
         if isinstance(predictor, ClassPredictor):
             self.classes_, self.multilabel_, self.decision_ = predictor.classes, learned.multilabel, learned.decision
-            self.predict_proba = predictor.predict_proba
+            self.predict_proba, self._probability = predictor.predict_proba, predictor.probability
         else:
-            self.intervals_ = learned.intervals
+            self.intervals_, self.target_ = learned.intervals, learned.target
 
 
 def trained(path: str | PathLike[str]) -> Trained:
