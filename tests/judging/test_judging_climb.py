@@ -460,7 +460,6 @@ def test_named_inputs_are_used_whatever_was_thought_of_them():
     ("options", "error", "message"),
     [
         ({"target": "yy"}, ColumnError, "no column 'yy'; did you mean 'y'"),
-        ({"target": "day"}, ColumnError, "'day' is a date"),
         ({"drop": ("y",)}, SpecError, "'y' is the target"),
         ({"drop": "x"}, SpecError, r"drop takes a list of columns, got the text 'x'; write \['x'\]"),
         ({"inputs": "x"}, SpecError, "inputs takes a list"),

@@ -66,7 +66,8 @@ KINDS = _option(
     list[str] | None,
     "--as",
     "C=KIND",
-    "Take column C for a number, category, date (date:dmy, date:mdy), text or identifier; may be repeated.",
+    "Take column C for a number (number:point, number:comma say the decimal mark), category, date (date:dmy, date:mdy "
+    "say the order), text or identifier; may be repeated.",
 )
 TEXT_FILES: dict[str, Any] = {
     "delimiter": _option(str | None, "--delimiter", "CHARACTER", "What stands between the cells, such as ; or tab."),

@@ -30,7 +30,8 @@ _ISO = "yyyy-mm-dd"
 
 @dataclass(frozen=True)
 class KnownColumn:
-    """What is known of a column: its kind, the levels of a category that have a meaning, the form of dates."""
+    """What is known of a column: its kind, the levels of a category that have a meaning, the form of dates or the
+    decimal mark of numbers."""
 
     name: str
     kind: Kind
@@ -43,7 +44,7 @@ class KnownTable:
     """Rows of which each column has its known kind, and for some columns the cells that did not fit it.
 
     `strays` maps a column to those cells as a category column, missing where a cell did fit; in the table itself they
-    are missing values.
+    are missing values. Numbers that are infinite or beyond ±1e30 are among them, with Python's text for them.
     """
 
     table: Table
@@ -76,6 +77,8 @@ class KnownReader:
     def _fact(self, column: KnownColumn, cells: pl.Series) -> Any:
         """What the cells of the first rows, none of them missing, tell about the column."""
         if column.kind == "number":
+            if column.form:
+                return column.form == ","
             return reads_by_comma(cells.unique(maintain_order=True), self._decimal)
         return _date_forms(cells, column.form) if column.kind == "date" else None
 
@@ -98,11 +101,11 @@ class KnownReader:
         if cells.dtype != pl.String:
             column = frame_drafts(frame.select(known.name))[0].column
             if column.kind == known.kind or (known.kind == "category" and column.kind == "number"):
-                return column, None
+                return column, _endless(cells)
             cells = _texts(column)
         if known.kind == "number":
             by_comma = bool(self._facts.get(known.name))
-            return _numbers(cells, by_comma, either=self._decimal is None)
+            return _numbers(cells, by_comma, either=self._decimal is None and not known.form)
         if known.kind == "date":
             return _dates(cells, self._facts.get(known.name) or (known.form, _ISO))
         return _category(cells, known.levels), None
@@ -125,8 +128,30 @@ def _numbers(cells: pl.Series, by_comma: bool, either: bool) -> tuple[Column, Co
         values[rest] = read[codes]
         stray = _strays(cells.name, texts, np.isnan(read), codes, rest)
     with np.errstate(invalid="ignore"):
-        values[np.abs(values) > LARGEST] = np.nan
+        endless = np.abs(values) > LARGEST
+    if endless.any():
+        stray = _with_endless(cells.name, values, endless, stray)
+        values[endless] = np.nan
     return Column(cells.name, "number", values), stray
+
+
+def _endless(cells: pl.Series) -> Column | None:
+    """The numbers of a column of floats that are infinite or beyond ±1e30."""
+    if not cells.dtype.is_float():
+        return None
+    values = cells.cast(float).fill_null(float("nan")).to_numpy()
+    with np.errstate(invalid="ignore"):
+        endless = np.abs(values) > LARGEST
+    return _with_endless(cells.name, values, endless, None) if endless.any() else None
+
+
+def _with_endless(name: str, values: np.ndarray, endless: np.ndarray, strays: Column | None) -> Column:
+    """The cells of `strays` and the numbers that are infinite or beyond ±1e30."""
+    texts = np.full(len(values), None, dtype=object) if strays is None else strays.objects()
+    texts[endless] = [repr(value) for value in values[endless].tolist()]
+    levels = {text: code for code, text in enumerate(sorted({text for text in texts if text is not None}))}
+    codes = np.array([levels.get(text, MISSING_CODE) for text in texts], dtype=np.int32)
+    return Column(name, "category", codes, tuple(levels))
 
 
 def _dates(cells: pl.Series, forms: Sequence[str]) -> tuple[Column, Column | None]:

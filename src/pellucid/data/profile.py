@@ -149,6 +149,8 @@ def _distinct(ascending: np.ndarray) -> int:
 
 def _target_profile(column: Column, task: Task) -> TargetProfile:
     missing = int(column.missing.sum())
+    if task.date_unit:
+        return TargetProfile(column.name, task, missing)
     if task.kind == "regression":
         known = column.values[~column.missing]
         return TargetProfile(column.name, task, missing, numbers=_summary(known, _sorted(known)))

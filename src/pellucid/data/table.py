@@ -32,8 +32,8 @@ class Column:
     date     | datetime64[us]                                  | NaT
 
     `role` says whether the column can serve as an input of a network, and `reason` why kind and role were chosen;
-    `asked` says that the user named the kind. `form` is the form of the texts that dates were read from, "" where they
-    came as dates.
+    `asked` is the kind that the user named, "" where it was guessed. `form` is the form of the texts that dates were
+    read from, "" where they came as dates.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Column:
     levels: tuple[str, ...] = ()
     role: Role = "input"
     reason: str = ""
-    asked: bool = False
+    asked: str = ""
     form: str = ""
 
     def __len__(self) -> int:

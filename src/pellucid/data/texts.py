@@ -13,7 +13,7 @@ from .columns import Draft, category_draft, date_draft, encode, number_draft
 from .dates import Dates, parse_dates
 from .missing_marks import cleaned_levels, recoded, without_gaps
 from .numerals import Numerals, grouped_by_points, parse_numerals
-from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, kept_as_text, taken_as_missing
+from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, ambiguous_mark, kept_as_text, taken_as_missing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,6 +76,8 @@ def words_among_numbers(name: str, codes: np.ndarray, numerals: Numerals, note: 
     whole = not numerals.note and bool((numerals.values == np.round(numerals.values))[~np.isnan(numerals.values)].all())
     told, findings = _missing(name, "number", codes, np.isnan(numerals.values))
     draft = number_draft(name, values, whole, _join(note, numerals.note, told))
+    if numerals.doubtful:
+        findings += (ambiguous_mark(name, numerals.doubtful),)
     return draft._replace(findings=findings + draft.findings)
 
 

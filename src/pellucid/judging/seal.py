@@ -195,7 +195,7 @@ def _test_table(truth: Truth, test: Any, drop: Sequence[str], fingerprint: str) 
             "the test table is the training table itself, so its rows cannot test what was learned from them; "
             "give a table of other rows, or none, and a fifth of the rows is held out"
         )
-    held, known = truth_of(second[truth.name], truth.labels, truth.reason)
+    held, known = truth_of(second[truth.name], truth.labels, truth.reason, truth.date_unit)
     inputs = second.take(known).drop([truth.name, *(name for name in drop if name in second)])
     return inputs, held, f"the {len(inputs):,} rows of {second.source or 'the second table'}", second.fingerprint()
 

@@ -96,7 +96,9 @@ def _about_columns(content: Content) -> tuple[Finding, ...]:
 
 def _errors(content: Content) -> tuple[PageFigure, ...]:
     errors = content.curves.errors
-    return () if errors is None else error_figures(errors, content.target, content.answers.intervals)
+    if errors is None:
+        return ()
+    return error_figures(errors, content.target, content.answers.intervals, bool(content.test.date_unit))
 
 
 def cut(lines: list[str]) -> list[str]:
