@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..data.profile_text import detected
 from ..judging.answers_in_words import answer_lines, chosen_lines
 from ..records import Finding, figure
 from .evaluation_text import MOST_CLASSES_SHOWN, counts_text
@@ -24,6 +25,7 @@ def train_text(found: Climb, folder: Path, files: Sequence[Path], data: str) -> 
     width = page_width()
     blocks = [
         _head(found, width),
+        *_read(found, width),
         _columns(found, width),
         _ladder(found, width),
         "Verdict\n" + bullets(found.verdict, width),
@@ -47,6 +49,13 @@ def _head(found: Climb, width: int) -> str:
     left_out = card.rows_without_target
     rows = f"{card.source}: {card.rows:,} rows" + (f", {left_out:,} left out for want of a target" if left_out else "")
     return "\n".join(wrapped(line, width, rest="  ") for line in (rows, what))
+
+
+def _read(found: Climb, width: int) -> list[str]:
+    """How cells were read, where something was detected in them."""
+    told = [f"{name} was read as {how}" for name, how in detected(found.columns).items()]
+    more = [f"and {len(told) - MOST_COLUMNS_SHOWN} more, in evaluation.json"] if len(told) > MOST_COLUMNS_SHOWN else []
+    return ["Cells\n" + bullets([*told[:MOST_COLUMNS_SHOWN], *more], width)] if told else []
 
 
 def _columns(found: Climb, width: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 # No before yes, in English, German, Dutch, French, Spanish, Italian and Portuguese.
 PAIRS = (
-    *(("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on")),
+    *(("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on"), ("-", "+")),
     *(("nein", "ja"), ("falsch", "wahr"), ("n", "j"), ("aus", "an"), ("aus", "ein")),
     *(("nee", "ja"), ("onwaar", "waar"), ("uit", "aan")),
     *(("non", "oui"), ("faux", "vrai")),

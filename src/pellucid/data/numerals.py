@@ -140,10 +140,9 @@ def _thousands(by_comma: bool) -> str:
 
 
 def _marked(bare: pl.Series, by_comma: bool) -> str:
-    """The first text with a thousands mark."""
-    mark = _thousands(by_comma)
-    marked = bare.filter(bare.str.contains(rf"\d[{mark}' \u00a0\u2009\u202f]\d{{3}}"))
-    return "" if marked.is_empty() else str(marked[0])
+    """1,234 with the thousands mark of the first text that has one, "" for none; no cell, as reasons are kept."""
+    marks = bare.str.extract(rf"\d([{_thousands(by_comma)}' \u00a0\u2009\u202f])\d{{3}}").drop_nulls()
+    return "" if marks.is_empty() else f"1{marks[0]}234"
 
 
 def grouped_by_points(texts: pl.Series) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,13 +82,17 @@ def _spread(numbers: NumberSummary) -> str:
     return f"{low} to {high}, median {median}, mean {mean} ± {std}"
 
 
+def detected(columns: Sequence[ColumnProfile]) -> dict[str, str]:
+    """By column how its cells were read, where something was detected in them: dates of a form, marks taken off."""
+    inputs = (column for column in columns if column.role == "input")
+    found = {column.name: _IN_FINDING.sub("", column.reason.split("; ")[0]) for column in inputs}
+    return {name: how for name, how in found.items() if how and not _PLAIN.fullmatch(how)}
+
+
 def _read(profile: Profile, width: int) -> str:
-    """How the cells of a column were read, where something was detected in them."""
     lines: list[str] = []
-    for column in profile.columns:
-        how = _IN_FINDING.sub("", column.reason.split("; ")[0])
-        if column.role == "input" and how and not _PLAIN.fullmatch(how):
-            lines += _hanging(f"{_cut(column.name, _LONGEST_NAME)} read as {how}.", width)
+    for name, how in detected(profile.columns).items():
+        lines += _hanging(f"{_cut(name, _LONGEST_NAME)} read as {how}.", width)
     return "\n".join(lines)
 
 

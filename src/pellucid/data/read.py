@@ -35,6 +35,7 @@ def read(
     decimal: str | None = None,
     header: bool | None = None,
     comment: str | None = None,
+    quote: str | None = None,
 ) -> Table:
     """A table from a file, a frame, a dict of columns, a list of dicts, an array or the name of a bundled table.
 
@@ -54,14 +55,15 @@ def read(
     the order of day and month must be said, "number:point" and "number:comma" where the decimal mark must.
 
     For text files, what is found out can be said instead: the `delimiter`; the `encoding`; the `decimal` mark, "." or
-    ","; whether there is a `header`; what `comment` lines begin with ("" for no comments).
+    ","; whether there is a `header`; what `comment` lines begin with ("" for no comments); which
+    `quote` stands around cells (" or ', "" for none).
 
     Raises FileError for a path that is absent, DataError for content that is no table, ColumnError for doubled names
     and values that do not fit the kind asked for, MissingExtraError when a package is missing.
     """
     if isinstance(source, Table):
         return source
-    options = TextOptions(delimiter, encoding, decimal, header, comment)
+    options = TextOptions(delimiter, encoding, decimal, header, comment, quote)
     if names is not None and not isinstance(source, np.ndarray):
         raise DataError("names= is for arrays; other sources name their columns themselves")
     if options.given() and not isinstance(source, (str, os.PathLike)):

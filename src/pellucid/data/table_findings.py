@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..records import Finding
@@ -14,6 +16,9 @@ from .task import Task, class_names
 RARE_SHARE = 0.2
 # A single column that tells the target this well is suspected of holding the answer.
 LEAK_SCORE = 0.98
+# With fewer ways than so many a row in which values can stand together, equal rows are no news.
+CHANCE = 10
+_LOOKED_AT = 1000
 
 
 def table_findings(table: Table, target: Column | None = None, task: Task | None = None) -> tuple[Finding, ...]:
@@ -41,10 +46,13 @@ def identifiers(table: Table) -> Finding | None:
 
 
 def duplicates(table: Table) -> Finding | None:
-    """DUPLICATES: rows that repeat an earlier one in all columns that are not identifiers or free text."""
+    """DUPLICATES: rows that repeat an earlier one in all columns that are not identifiers or free text.
+
+    Nothing is said where these columns have so few different values that chance alone makes rows alike.
+    """
     aside = tuple(c.name for c in table if c.role in ("identifier", "text"))
     count = int(repeated_rows(table, ignoring=aside).sum())
-    if not count:
+    if not count or _combinations(table.drop(aside)) < CHANCE * table.rows:
         return None
     without = f", {_listed(list(aside))} left aside" if aside else ""
     return Finding(
@@ -54,6 +62,11 @@ def duplicates(table: Table) -> Finding | None:
         "When a row stands in the training rows and again in the held-out ones, the score is a little too good",
         "If they are copies of one case, remove them; if they are different cases with equal values, leave them",
     )
+
+
+def _combinations(table: Table) -> float:
+    """In how many ways the values of the columns, as the first rows have them, can stand together."""
+    return math.prod(float(len(np.unique(column.values[:_LOOKED_AT]))) for column in table)
 
 
 def imbalance(target: Column, task: Task) -> Finding | None:

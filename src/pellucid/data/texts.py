@@ -18,15 +18,18 @@ from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, ambiguous_mark, kep
 if TYPE_CHECKING:
     import polars as pl
 
+LEADING_ZEROS = r"^\s*0\d{2,}\s*$"
+
 
 def text_draft(name: str, cells: pl.Series, decimal: str | None = None) -> Draft:
     """Decide the kind of a column of texts (polars strings, null where missing) and convert it.
 
     Blanks around a text do not count, and a text that is one of `MISSING_MARKS` is a missing value. Texts are dates
-    when 99 % of them are; or numbers when 99 % of them are, read by `decimal` where it matters; and else categories.
+    when 99 % of them are; or numbers when 99 % of them are, read by `decimal` where it matters; and else categories, as
+    digits with leading zeros (00123) are.
     """
     numbers = None if decimal == "," else _numbers(cells)
-    if numbers is not None:
+    if numbers is not None and not (numbers[1] and cells.str.contains(LEADING_ZEROS).any()):
         return number_draft(name, *numbers)
     return levels_draft(name, *encode(cells), decimal)
 
@@ -35,6 +38,8 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
     """As `text_draft`, for texts not all of which are plain numbers, as `encode` gives them."""
     levels, codes, note = cleaned_levels(levels, codes)
     bare, places, told = without_gaps(levels, codes, note)
+    if _are_codes(bare, places):
+        return words_draft(name, levels, codes, _join("digits with leading zeros", note))
     numbers = None
     if decimal != "," or not grouped_by_points(bare):
         numbers = _numbers(bare)
@@ -54,6 +59,22 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
     if numerals is not None and counts[np.isnan(numerals.values)].sum() <= some:
         return draft._replace(findings=(kept_as_text(name, "number", places, np.isnan(numerals.values)),))
     return draft
+
+
+def _are_codes(texts: pl.Series, places: np.ndarray) -> bool:
+    """Whether 00123 and its like are codes, such as ZIP codes, which lose their zeros as numbers.
+
+    99 % of the cells must be digits alone, and all of these of one length or 1 % with leading zeros, lest a slip or two
+    makes texts of numbers. Two digits, such as those of months, are numbers.
+    """
+    zeros = texts.str.contains(LEADING_ZEROS).to_numpy()
+    if not zeros.any():
+        return False
+    digits = texts.str.contains(r"^\d+$").to_numpy()
+    counts = np.bincount(places + 1, minlength=len(texts) + 1)[1:]
+    few = STRAYS_SHARE * counts.sum()
+    of_one_length = texts.filter(digits).str.len_chars().n_unique() == 1
+    return bool(counts[~digits].sum() <= few and (of_one_length or counts[zeros].sum() >= few))
 
 
 def words_draft(name: str, levels: pl.Series, codes: np.ndarray, note: str) -> Draft:

@@ -20,6 +20,12 @@ FEWEST_ROWS = 10
 FEWEST_TRAINING_ROWS = 8
 HELD_OUT_WORDS = ("test", "valid", "validation", "val", "holdout", "held out", "held_out", "eval", "dev", "1", "true")
 TRAINING_WORDS = ("train", "training", "0", "false")
+ROLES = {
+    "drop": "dropped",
+    "split_column": "the column that says which rows are for testing",
+    "group": "the column that groups the rows",
+    "time_column": "the column of times that chooses the test rows",
+}
 # The column that chooses the test rows, and why it is no input.
 WHY_APART = {
     "split_column": "it says which rows are for testing",
@@ -86,7 +92,7 @@ def seal_rows(table: Table, target: str, plan: SealPlan, drop: Sequence[str], se
     """
     for what in ("drop", *WHY_APART):
         if target in (drop if what == "drop" else [getattr(plan, what)]):
-            raise SpecError(f"{target!r} is the target, so it cannot be the column to {what.replace('_', ' ')} too")
+            raise SpecError(f"{target!r} is the target, so it cannot be {ROLES[what]} too")
     inputs, truth, known = split_off_target(table.drop(list(drop)), target)
     if len(truth.values) < FEWEST_ROWS:
         raise InputError(
