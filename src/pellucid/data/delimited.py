@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnError, DataError
-from ..records import Finding
+from ..records import Finding, counted
 from .comments import comment_mark, without_comments
 from .dialect import SAMPLE_BYTES, TextOptions, first_records, has_header, sample_text, sniff_delimiter
 from .encoding import to_utf8
@@ -192,10 +192,10 @@ def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
 def check_rows(rows: int, filled: int, source: str, layout: Layout) -> None:
     """Raise DataError where there are no rows, or blank ones only."""
     if not rows:
-        raise DataError(f"{source} has a header of {len(layout.names)} columns but no rows below it")
+        raise DataError(f"{source} has a header of {counted(len(layout.names), 'column')} but no rows below it")
     if not filled:
         raise DataError(
-            f"{source} has {len(layout.names)} columns, but every row is blank; expected a row with a value"
+            f"{source} has {counted(len(layout.names), 'column')}, but every row is blank; expected a row with a value"
         )
 
 

@@ -86,6 +86,8 @@ def _texts(column: Column) -> pl.Series:
     """The values as the texts that they would have in a file; dates whose day came first or second as they were."""
     import polars as pl
 
+    if column.kind == "date" and column.form == "yyyymmdd":
+        return pl.Series(column.name, column.values).dt.strftime("%Y%m%d")
     if column.kind == "date" and column.form in _TOLD_APART:
         return pl.Series(column.name, column.values).dt.strftime(_TOLD_APART[column.form] + " %H:%M:%S%.6f")
     texts = [None if value is None else _text(value) for value in column.objects()]

@@ -15,13 +15,13 @@ import numpy as np
 
 from ..errors import DataError
 from .chunks import TextChunks
-from .columns import Draft, number_draft
+from .columns import Draft
 from .delimited import Content, Layout, read_rows, read_typed, without_blank_rows
 from .in_order import in_order
 from .numerals import decimal_of
 from .quoting import record_end
 from .table import MISSING_CODE
-from .texts import LEADING_ZEROS, levels_draft, text_draft
+from .texts import LEADING_ZEROS, digits_draft, levels_draft, text_draft
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,7 +75,7 @@ class LargeColumns:
 
         pieces = self.pieces[name]
         if isinstance(pieces[0], Numbers):
-            return number_draft(name, np.concatenate([piece.values for piece in pieces]), pieces[0].whole)
+            return digits_draft(name, np.concatenate([piece.values for piece in pieces]), pieces[0].whole)
         if isinstance(pieces[0], Codes):
             return levels_draft(name, *_joined(pieces), decimal)
         return text_draft(name, pl.concat(pieces), decimal)

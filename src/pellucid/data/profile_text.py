@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..records import counted
+
 if TYPE_CHECKING:
     from .profile import ColumnProfile, NumberSummary, Profile, TargetProfile
 
@@ -25,7 +27,7 @@ _IN_FINDING = re.compile(r", [\d,]+ of [\d,]+ values (?:is|are) no .+")
 def profile_text(profile: Profile, width: int) -> str:
     """The columns as a table, then what was taken off cells or guessed of them, why columns were set aside, the target
     and the findings; no line above `width`."""
-    head = f"{profile.source or 'table'}: {profile.rows:,} rows × {len(profile.columns)} columns"
+    head = f"{profile.source or 'table'}: {counted(profile.rows, 'row')} × {counted(len(profile.columns), 'column')}"
     blocks = [_cut(head, width), _columns(profile, width), _read(profile, width), _aside(profile, width)]
     if profile.target is not None:
         blocks.append(_target(profile.target, width))
@@ -112,7 +114,8 @@ def _target(target: TargetProfile, width: int) -> str:
     for name, count in target.counts:
         lines.append(_cut(f"  {name}  {count:,} row{'' if count == 1 else 's'}, {count / total:.1%}", width))
     if target.missing:
-        lines += _hanging(f"  {target.missing:,} rows have no target and cannot be learned from.", width)
+        have = "has" if target.missing == 1 else "have"
+        lines += _hanging(f"  {counted(target.missing, 'row')} {have} no target and cannot be learned from.", width)
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ColumnError, DataError, nearest
-from ..records import Finding
+from ..records import Finding, counted
 from .column_findings import column_findings
 from .columns import Draft
 from .datasets import BUNDLED, load_bundled
@@ -161,7 +161,9 @@ def _table(drafts: list[Draft], source: str, content: Content | None = None) -> 
     if not columns or not len(columns[0]):
         rows = len(columns[0]) if columns else 0
         where = source or "the table"
-        raise DataError(f"{where} has {len(columns)} columns and {rows} rows; expected one or more of both")
+        raise DataError(
+            f"{where} has {counted(len(columns), 'column')} and {counted(rows, 'row')}; expected one or more of both"
+        )
     read_in = content.findings if content is not None else ()
     repaired = [finding for draft in drafts for finding in draft.findings]
     return Table(columns, source, (*read_in, *repaired, *column_findings(columns)))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import ColumnError, nearest
-from ..records import Finding
+from ..records import Finding, counted
 
 Kind = Literal["number", "category", "date"]
 Role = Literal["input", "identifier", "text", "constant", "empty"]
@@ -49,7 +49,7 @@ class Column:
         return len(self.values)
 
     def __repr__(self) -> str:
-        return f"Column({self.name!r}, {self.kind}, {len(self)} rows, role={self.role})"
+        return f"Column({self.name!r}, {self.kind}, {counted(len(self), 'row')}, role={self.role})"
 
     @property
     def missing(self) -> np.ndarray:
@@ -135,7 +135,7 @@ class Table:
 
     def __repr__(self) -> str:
         where = f" from {self.source}" if self.source else ""
-        return f"Table({self.rows:,} rows × {len(self.columns)} columns{where})"
+        return f"Table({counted(self.rows, 'row')} × {counted(len(self.columns), 'column')}{where})"
 
     @property
     def names(self) -> tuple[str, ...]:

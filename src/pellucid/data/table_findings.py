@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ..records import Finding
+from ..records import Finding, counted
 from .duplicates import repeated_rows
 from .leaks import ToldAlone
 from .table import Column, Table
@@ -58,7 +58,7 @@ def duplicates(table: Table) -> Finding | None:
     return Finding(
         "DUPLICATES",
         "information",
-        f"{count:,} of {table.rows:,} rows repeat an earlier row{without}",
+        f"{count:,} of {table.rows:,} rows {'repeats' if count == 1 else 'repeat'} an earlier row{without}",
         "When a row stands in the training rows and again in the held-out ones, the score is a little too good",
         "If they are copies of one case, remove them; if they are different cases with equal values, leave them",
     )
@@ -78,11 +78,12 @@ def imbalance(target: Column, task: Task) -> Finding | None:
     share = counts[rarest] / counts.sum()
     if share >= RARE_SHARE / len(counts):
         return None
+    rows = counted(int(counts[rarest]), "row")
     only = target.take(np.flatnonzero(target.values == values[rarest])[:1])
     return Finding(
         "IMBALANCE",
         "information",
-        f"the rarest class of {target.name!r}, {class_names(only)[0]!r}, has {counts[rarest]:,} rows, {share:.1%}",
+        f"the rarest class of {target.name!r}, {class_names(only)[0]!r}, has {rows}, {share:.1%}",
         "Always guessing the other classes already gives a high accuracy",
         "Judge by ROC AUC or log loss, and consider class_weight='balanced' or another threshold",
     )

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..records import Finding
 from .booleans import boolean_words, one_spelling
+from .clock import TIMES_TOLD, clock_minutes
 from .columns import Draft, category_draft, date_draft, encode, number_draft
-from .dates import Dates, parse_dates
+from .dates import Dates, days_in_digits, parse_dates
 from .missing_marks import cleaned_levels, recoded, without_gaps
 from .numerals import Numerals, grouped_by_points, parse_numerals
 from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, ambiguous_mark, kept_as_text, taken_as_missing
@@ -30,7 +31,7 @@ def text_draft(name: str, cells: pl.Series, decimal: str | None = None) -> Draft
     """
     numbers = None if decimal == "," else _numbers(cells)
     if numbers is not None and not (numbers[1] and cells.str.contains(LEADING_ZEROS).any()):
-        return number_draft(name, *numbers)
+        return digits_draft(name, *numbers)
     return levels_draft(name, *encode(cells), decimal)
 
 
@@ -44,12 +45,15 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
     if decimal != "," or not grouped_by_points(bare):
         numbers = _numbers(bare)
     if numbers is not None:
-        return number_draft(name, np.append(numbers[0], np.nan)[places], numbers[1], told)
+        return digits_draft(name, np.append(numbers[0], np.nan)[places], numbers[1], told)
     counts = np.bincount(places + 1, minlength=len(bare) + 1)[1:]
     few, some = STRAYS_SHARE * counts.sum(), DOUBTFUL_SHARE * counts.sum()
     dates = parse_dates(bare, counts, DOUBTFUL_SHARE)
     if dates is not None and counts[np.isnat(dates.moments)].sum() <= few:
         return words_among_dates(name, places, dates, told)
+    minutes = clock_minutes(bare)
+    if len(minutes) and counts[np.isnan(minutes)].sum() <= few:
+        return words_among_numbers(name, places, Numerals(minutes, TIMES_TOLD), told)
     numerals = parse_numerals(bare, decimal)
     if numerals is not None and counts[np.isnan(numerals.values)].sum() <= few:
         return words_among_numbers(name, places, numerals, told)
@@ -59,6 +63,14 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
     if numerals is not None and counts[np.isnan(numerals.values)].sum() <= some:
         return draft._replace(findings=(kept_as_text(name, "number", places, np.isnan(numerals.values)),))
     return draft
+
+
+def digits_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> Draft:
+    """A number column, or a date column where all are whole numbers such as 20240531."""
+    days = days_in_digits(values) if whole else None
+    if days is None:
+        return number_draft(name, values, whole, note)
+    return date_draft(name, days, _join("dates of the form yyyymmdd", note), "yyyymmdd")
 
 
 def _are_codes(texts: pl.Series, places: np.ndarray) -> bool:

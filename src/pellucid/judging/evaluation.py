@@ -14,7 +14,7 @@ from ..data.task import class_name
 from ..errors import InputError
 from ..metrics.all_scores import score_classes, score_numbers
 from ..metrics.classification import ConfusionCounts, confusion_counts
-from ..records import Finding, Interval, Record, Score, figure
+from ..records import Finding, Interval, Record, Score, counted, figure
 from .abstention import Abstention, abstention_on
 from .card import Card, sealed_mask
 from .conformal import Coverage, coverage_on
@@ -289,7 +289,7 @@ def too_few_rows(score: Score, interval: Interval) -> Finding:
     return Finding(
         "TOO_FEW_ROWS",
         "information",
-        f"With {score.rows} rows the accuracy is known to ±{100 * interval.half_width:.1f} points only",
+        f"With {counted(score.rows, 'row')} the accuracy is known to ±{100 * interval.half_width:.1f} points only",
         "Differences smaller than that cannot be seen here",
         f"About {needed} rows would be needed for ±5 points",
     )

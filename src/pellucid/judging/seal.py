@@ -12,6 +12,7 @@ from ..data.read import read
 from ..data.split import Split, grouped_split, random_split, stratified_split, time_split
 from ..data.table import Column, Table
 from ..errors import ColumnError, InputError, SpecError
+from ..records import counted
 from ..training.randomness import stream
 from .truth import Truth, label_texts, split_off_target, truth_of
 
@@ -96,7 +97,7 @@ def seal_rows(table: Table, target: str, plan: SealPlan, drop: Sequence[str], se
     inputs, truth, known = split_off_target(table.drop(list(drop)), target)
     if len(truth.values) < FEWEST_ROWS:
         raise InputError(
-            f"{len(truth.values)} rows with a target are too few to learn from; {FEWEST_ROWS} are the least"
+            f"{counted(len(truth.values), 'row')} with a target are too few to learn from; {FEWEST_ROWS} are the least"
         )
     if plan.test is not None:
         held_out, held_out_truth, rule, looks_at = _test_table(truth, plan.test, drop, table.fingerprint())
@@ -203,7 +204,12 @@ def _test_table(truth: Truth, test: Any, drop: Sequence[str], fingerprint: str) 
         )
     held, known = truth_of(second[truth.name], truth.labels, truth.reason, truth.date_unit)
     inputs = second.take(known).drop([truth.name, *(name for name in drop if name in second)])
-    return inputs, held, f"the {len(inputs):,} rows of {second.source or 'the second table'}", second.fingerprint()
+    return (
+        inputs,
+        held,
+        f"the {counted(len(inputs), 'row')} of {second.source or 'the second table'}",
+        second.fingerprint(),
+    )
 
 
 def _by_learned_classes(training: Truth, held_out: Truth) -> tuple[Truth, Truth]:

@@ -76,7 +76,8 @@ def truth_of(
     """
     known = ~column.missing
     if not known.any():
-        raise InputError(f"the target {column.name!r} has no value in these {len(column):,} rows")
+        where = "this row" if len(column) == 1 else f"these {len(column):,} rows"
+        raise InputError(f"the target {column.name!r} has no value in {where}")
     if labels:
         return Truth(column.name, "classification", codes_of(column, labels)[known], labels, reason), known
     expected = "date" if date_unit else "number"
