@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Sequence
@@ -81,7 +82,8 @@ def _spread(numbers: NumberSummary) -> str:
     low, median, high, mean, std = (
         _figure(x) for x in (numbers.min, numbers.median, numbers.max, numbers.mean, numbers.std)
     )
-    return f"{low} to {high}, median {median}, mean {mean} ± {std}"
+    spread = "" if math.isnan(numbers.std) else f" ± {std}"  # of one row there is none
+    return f"{low} to {high}, median {median}, mean {mean}{spread}"
 
 
 def detected(columns: Sequence[ColumnProfile]) -> dict[str, str]:
