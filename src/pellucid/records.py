@@ -56,6 +56,11 @@ def figure(value: float, sign: bool = False, beside: float = 0.0) -> str:
     return f"{value:{plus}.{-math.floor(math.log10(abs(value)))}f}"
 
 
+def counted(number: int, what: str) -> str:
+    """`1 row`, `1,234 rows`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def with_interval(value: float, interval: Interval | None, sign: bool = False) -> str:
     """`0.8088 [0.7789, 0.8386]`, the value in the digits of its interval."""
     return figure(value, sign) if interval is None else f"{figure(value, sign, interval.size)} {interval}"
@@ -131,4 +136,4 @@ class Score(Record):
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} {with_interval(self.value, self.interval)} on {self.rows:,} rows"
+        return f"{self.name} {with_interval(self.value, self.interval)} on {counted(self.rows, 'row')}"

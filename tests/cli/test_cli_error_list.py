@@ -99,7 +99,7 @@ FILES = [
     ("one.csv", with_target(lambda k: "no"), ["target 'won' has one value only, 'no'", "two different values"]),
     ("lone.csv", with_target(lambda k: "yes" if k == 3 else "no"), ["class yes has a single row", "add rows"]),
     ("texts.csv", with_target(lambda k: f"t{k}x"), ["target 'won' holds 40 texts that all differ", "choose another"]),
-    ("days.csv", with_target(lambda k: f"2024-01-{k % 28 + 1:02}"), ["target 'won' is a date", "number"]),
+    ("day.csv", with_target(lambda k: "2024-01-31"), ["target 'won' has one value only, '2024-01-31'"]),
     (
         "useless.csv",
         ("id,same,won\n" + "".join(f"k{k},5,{'ny'[k % 2]}\n" for k in range(60))).encode(),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,14 @@ def test_a_table_that_is_none(fails):
     for command in (("train", "--target", "a"), ("profile",)):
         assert "empty.csv" in fails(command[0], "empty.csv", *command[1:])
         assert "head.csv" in fails(command[0], "head.csv", *command[1:])
+
+
+@pytest.mark.parametrize("command", [["profile", "titanic"], ["predict", "MODEL", "titanic"], ["datasets"]])
+def test_a_reader_that_leaves_is_no_error(trained, command):
+    told = [str(trained / "titanic-model") if word == "MODEL" else word for word in command]
+    program = [sys.executable, "-c", "import sys; from pellucid.cli import main; sys.exit(main())", *told]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(program, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")

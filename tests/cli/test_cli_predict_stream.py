@@ -92,7 +92,9 @@ def test_notes_of_several_cells_are_joined_in_the_order_of_the_columns(predicted
     assert notes(frame)[0].startswith("size above ")
     assert notes(frame)[0].split("; ")[1:] == ["kind has the new level 'z'", notes(frame)[0].split("; ")[2]]
     assert notes(frame)[0].split("; ")[2].startswith("day after 2023-")
-    assert notes(frame)[2] == "size is missing; kind is missing; day is missing; flag has the new level 'maybe'"
+    assert notes(frame)[2] == (
+        "size is beyond ±1e30: 1e+40; kind is missing; day is missing; flag has the new level 'maybe'"
+    )
     assert notes(frame)[3] == f"kind has the new level '{'w' * 60}'"
     assert "NEW_LEVELS" in err
     assert "'kind' in 3 rows, 'flag' in 1 row" in err
@@ -241,3 +243,21 @@ def test_a_file_written_in_pieces_is_whole_or_absent(tmp_path):
     block.__enter__().write(b"half")
     assert block.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None) is False
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"one, two"]
+
+
+@pytest.mark.parametrize("name", ["new.csv", "new.parquet"])
+def test_numbers_that_are_not_finite_are_named_as_such(run, stock, name):
+    sizes = [1.5, float("inf"), float("-inf"), 2e31, None]
+    rows = {"kind": ["p"] * 5, "day": ["13/1/2023"] * 5, "flag": ["Yes"] * 5, "size": sizes}
+    frame = pl.DataFrame(rows)
+    frame.write_csv(name) if name.endswith("csv") else frame.write_parquet(name)
+    said = run("predict", stock, name)
+    told = [note or "" for note in pl.read_csv(said.out.encode())["note"].to_list()]
+    assert [note.split("; ")[0] for note in told] == [
+        "",
+        "size is infinite",
+        "size is infinite",
+        "size is beyond ±1e30: 2e+31",
+        "size is missing",
+    ]
+    assert "warning INFINITE_AS_MISSING: numbers that are infinite or beyond ±1e30: 'size' in 3 rows" in said.err

@@ -100,3 +100,29 @@ def test_a_name_with_an_equals_sign(run):
 def test_a_tab_can_be_typed(run):
     Path("t.csv").write_text("a b\ty\n" + "\n".join(f"{k} 1\t{k % 2}" for k in range(40)))
     assert len(json.loads(run("profile", "t.csv", "--delimiter", "tab", "--json").out)["columns"]) == 2
+
+
+def test_train_tells_how_cells_were_read_and_so_does_the_report(run):
+    rows = [f"'{k % 7},{k * 37 % 10}';{k % 28 + 1}.3.2024;{('yes', 'no')[k * k % 5 % 2]}" for k in range(60)]
+    Path("odd.csv").write_text("Prices of the year\nprice;day;sold\n" + "\n".join(rows) + "\n")
+    said = run("train", "odd.csv", "--target", "sold", "--epochs", "1", "--hidden", "2", "--max-seconds", "0.001")
+    assert said.code == 0, said.err
+    text = " ".join(said.out.split())
+    page = " ".join(Path("odd-model", "report.html").read_text("utf-8").split())
+    for told in (
+        "price was read as numbers, written with a decimal comma",
+        "day was read as dates of the form d.m.yyyy",
+        "the cells of odd.csv are taken to be separated by",
+        "the first line of odd.csv left out",
+    ):
+        assert told in text
+        assert told in page
+
+
+def test_the_quote_can_be_said(run):
+    Path("t.csv").write_text("a,b\n1,'x'\n2,'y'\n3,'z'\n")
+    assert "' 1" not in run("profile", "t.csv").out
+    assert "'x' 1" in run("profile", "t.csv", "--quote", '"').out
+    said = run("profile", "t.csv", "--quote", "|")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "the quote must be" in said.err

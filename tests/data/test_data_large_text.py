@@ -12,7 +12,7 @@ from pellucid.errors import PellucidError
 
 # What a column of each kind holds; then what may turn up in it late.
 KINDS = {
-    "whole": (["1", "20", "-3", "007", "0"], ["4.5", " 7", "x", "", " ", '""', "9" * 25, "+1", "None", "--"]),
+    "whole": (["1", "20", "-3", "07", "0"], ["4.5", " 7", "x", "", " ", '""', "9" * 25, "+1", "None", "--"]),
     "float": (["1.5", "-2", "1e3", "0.25", ""], ["inf", "nan", " 1", "NA", "1e40", "1,5", "-0"]),
     "level": (["red", "green", "blue"], ["", "NA", "new", " red", "12", '"a, b"', '"two\nlines"', "é"]),
     "yes": (["yes", "no", "No"], ["-", "YES", "maybe"]),

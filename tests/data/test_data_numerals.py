@@ -57,7 +57,7 @@ def test_a_sure_decimal_comma_in_one_column_decides_for_the_others(tmp_path):
     table = read(tmp_path, "a;b;c\n1,234;2,5;1.000\n3,500;1,5;12.500\n")
     assert table["a"].values.tolist() == [1.234, 3.5]
     assert table["c"].values.tolist() == [1000, 12500]
-    assert "thousands marks (1.000)" in table["c"].reason
+    assert "thousands marks (1.234)" in table["c"].reason
 
 
 def test_a_draw_goes_by_the_delimiter_and_by_points_elsewhere(tmp_path):
@@ -170,7 +170,9 @@ def test_tables_made_of_a_table_keep_its_findings():
 
 
 def test_the_profile_begins_with_the_findings_of_the_table():
-    profile = pellucid.profile_table({"c": [1, 1, 1], "x": [1, 2, 2], "y": [2, 1, 1]})
+    profile = pellucid.profile_table(
+        {"c": [1] * 9, "x": [*range(8), 7], "y": [*"klmnopqr", "r"], "z": [*range(2, 18, 2), 16]}
+    )
     assert [f.code for f in profile.findings] == ["CONSTANT", "DUPLICATES"]
 
 

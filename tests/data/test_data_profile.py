@@ -90,7 +90,7 @@ def test_the_text_says_how_cells_were_read_where_something_was_detected():
     )
     lines = pellucid.profile_table(table).to_text().splitlines()
     assert [line for line in lines if " read as " in line] == [
-        "cost read as numbers, thousands marks (1,200) taken off, $ taken off.",
+        "cost read as numbers, thousands marks (1,234) taken off, $ taken off.",
         "when read as dates of the form m/d/yyyy, 'NA' taken as missing.",
     ]
 

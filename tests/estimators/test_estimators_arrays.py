@@ -282,3 +282,12 @@ def test_the_time_ends_a_fit(kind: str) -> None:
 def test_labels_beyond_64_bits_are_told_to_be_no_labels() -> None:
     with pytest.raises(ValueError, match="Unknown label type: continuous"):  # and no warning about a cast
         make("classifier").fit(X, LABELS * 1e20)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_masked_answers_are_refused_with_their_row(kind):
+    answers = target(kind)
+    with pytest.raises(InputError, match="y has masked values, the first in row 3"):
+        make(kind).fit(X, np.ma.masked_array(answers, mask=np.arange(ROWS) == 3))
+    plain = make(kind).fit(X, answers).predict(X)
+    assert (make(kind).fit(X, np.ma.masked_array(answers, mask=False)).predict(X) == plain).all()

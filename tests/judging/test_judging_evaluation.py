@@ -102,7 +102,7 @@ def test_numbers():
     model = pellucid.MLPRegressor((), optimizer="lbfgs", random_state=0).fit(X, X[:, 0] * 3 + 1)
     table = {"x0": X[:, 0], "x1": X[:, 1], "y": X[:, 0] * 3 + 1}
     assert pellucid.evaluate(model, table, target="y")["RMSE"].value < 0.01
-    with pytest.raises(InputError, match="should hold numbers, but it holds category"):
+    with pytest.raises(InputError, match="should hold numbers, but it holds texts here"):
         pellucid.evaluate(model, table | {"y": ["a", "b"] * 25}, target="y")
     bad = pellucid.evaluate(model, table | {"y": -X[:, 0] * 3 + 1}, target="y")
     assert [finding.code for finding in bad.findings] == ["WORSE_THAN_BASE"]

@@ -18,7 +18,7 @@ from typer.exceptions import TyperException
 from ..data.panics import exit_on_abort
 from ..errors import PellucidError
 from ..version import __version__
-from .commands import Command, Commands
+from .commands import Command, Commands, ReaderLeft
 from .compare import compare
 from .datasets import datasets
 from .evaluate import evaluate
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _stopped(str(stop))
     except MemoryError:
         return _fail("not enough memory for this table; try fewer columns (--drop) or rows")
-    except BrokenPipeError:
+    except (ReaderLeft, BrokenPipeError):
         _close_output()
         return 0
     except OSError as error:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import SpecError, nearest
 from .interruption import Stopped
+
+
+class ReaderLeft(Exception):
+    """Who reads our output, such as head, has all that it wanted."""
 
 
 class PlainHelp:
@@ -25,11 +30,15 @@ class Command(PlainHelp, TyperCommand):
     """One command; its help names what must be typed before what may be."""
 
     def invoke(self, ctx: Any) -> Any:
-        """As Typer does it, but for Ctrl-C, of which Typer keeps the exit code alone."""
+        """As Typer does it, but for Ctrl-C and a reader that has left, of which Typer keeps an exit code alone."""
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except KeyboardInterrupt as stop:
             raise Stopped(str(stop)) from None
+        except BrokenPipeError:
+            raise ReaderLeft from None
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`DATA --target COLUMN [OPTIONS]`."""

@@ -20,6 +20,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     width = page_width()
     look = f"; look {evaluation.look} at the test rows of this table" if evaluation.look else ""
     which = ROWS_IN_WORDS.get(evaluation.rows_scored, evaluation.rows_scored)
+    which = which.replace("rows", "row", 1) if evaluation.rows == 1 else which
     head = f"{evaluation.target}: {evaluation.rows:,} {which}{look}"
     blocks = [wrapped(head, width, rest="  "), scores_text(evaluation.scores, width)]
     if evaluation.counts is not None:

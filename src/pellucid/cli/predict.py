@@ -51,6 +51,7 @@ def predict(
     from ..judging.prediction_stream import PredictionStream
     from ..persistence.model_file import load
     from ..persistence.reading import model_path
+    from ..records import counted
 
     source = model_path(model)
     if out is not None:
@@ -71,7 +72,7 @@ def predict(
             if finding.severity != "information":
                 print(f"pellucid: {finding}", file=sys.stderr)
         if out is not None and not as_json:
-            print(f"{stream.rows:,} predictions written to {out}", file=sys.stderr)
+            print(f"{counted(stream.rows, 'prediction')} written to {out}", file=sys.stderr)
 
 
 def _check_out(out: Path, force: bool, model: Path, data: str) -> None:

@@ -31,6 +31,7 @@ class Reading:
     decimal: str | None = None
     header: bool | None = None
     comment: str | None = None
+    quote: str | None = None
 
     def with_kinds_of(self, model: Any) -> Reading:
         """The same with the kinds that were named when `model` was trained, so that its table is known again."""
@@ -41,7 +42,7 @@ class Reading:
         """What was said about text files."""
         from ..data.dialect import TextOptions
 
-        return TextOptions(self.delimiter, self.encoding, self.decimal, self.header, self.comment)
+        return TextOptions(self.delimiter, self.encoding, self.decimal, self.header, self.comment, self.quote)
 
     def table(self, source: str) -> Table:
         """The table of a file, of standard input or of a bundled name."""
@@ -55,6 +56,7 @@ class Reading:
             decimal=self.decimal,
             header=self.header,
             comment=self.comment,
+            quote=self.quote,
         )
 
 
@@ -66,7 +68,8 @@ KINDS = _option(
     list[str] | None,
     "--as",
     "C=KIND",
-    "Take column C for a number, category, date (date:dmy, date:mdy), text or identifier; may be repeated.",
+    "Take column C for a number (number:point, number:comma say the decimal mark), category, date (date:dmy, date:mdy "
+    "say the order), text or identifier; may be repeated.",
 )
 TEXT_FILES: dict[str, Any] = {
     "delimiter": _option(str | None, "--delimiter", "CHARACTER", "What stands between the cells, such as ; or tab."),
@@ -74,6 +77,7 @@ TEXT_FILES: dict[str, Any] = {
     "decimal": _option(str | None, "--decimal", "MARK", "The decimal mark of numbers, . or a comma."),
     "no_header": _option(bool, "--no-header", None, "The first line holds values, not names."),
     "comment": _option(str | None, "--comment", "TEXT", "What the lines to be skipped begin with."),
+    "quote": _option(str | None, "--quote", "MARK", "What stands around cells: \", ' or '' for nothing."),
 }
 
 
@@ -115,6 +119,7 @@ def _reading(
     decimal: str | None,
     no_header: bool,
     comment: str | None,
+    quote: str | None,
     as_kinds: list[str] | None = None,
 ) -> Reading:
     return Reading(
@@ -124,6 +129,7 @@ def _reading(
         decimal=decimal,
         header=False if no_header else None,
         comment=comment,
+        quote=quote,
     )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..data.profile_text import detected
 from ..judging.answers_in_words import answer_lines, chosen_lines
-from ..records import Finding, figure
+from ..records import Finding, counted, figure
 from .evaluation_text import MOST_CLASSES_SHOWN, counts_text
 from .wording import bullets, columns, fits, page_width, scores_text, wrapped
 
@@ -24,6 +25,7 @@ def train_text(found: Climb, folder: Path, files: Sequence[Path], data: str) -> 
     width = page_width()
     blocks = [
         _head(found, width),
+        *_read(found, width),
         _columns(found, width),
         _ladder(found, width),
         "Verdict\n" + bullets(found.verdict, width),
@@ -45,8 +47,16 @@ def _head(found: Climb, width: int) -> str:
     elif card.labels and len(card.labels) <= MOST_CLASSES_SHOWN:
         what += f"; classes {', '.join(card.labels)}"
     left_out = card.rows_without_target
-    rows = f"{card.source}: {card.rows:,} rows" + (f", {left_out:,} left out for want of a target" if left_out else "")
+    without = f", {left_out:,} left out for want of a target" if left_out else ""
+    rows = f"{card.source}: {counted(card.rows, 'row')}{without}"
     return "\n".join(wrapped(line, width, rest="  ") for line in (rows, what))
+
+
+def _read(found: Climb, width: int) -> list[str]:
+    """How cells were read, where something was detected in them."""
+    told = [f"{name} was read as {how}" for name, how in detected(found.columns).items()]
+    more = [f"and {len(told) - MOST_COLUMNS_SHOWN} more, in evaluation.json"] if len(told) > MOST_COLUMNS_SHOWN else []
+    return ["Cells\n" + bullets([*told[:MOST_COLUMNS_SHOWN], *more], width)] if told else []
 
 
 def _columns(found: Climb, width: int) -> str:
@@ -54,7 +64,7 @@ def _columns(found: Climb, width: int) -> str:
     told = [*found.story, *aside]
     shown = told[:MOST_COLUMNS_SHOWN]
     more = [f"and {len(told) - len(shown)} more, in evaluation.json"] if len(told) > len(shown) else []
-    head = f"Columns ({len(found.model.preparation_.names)} inputs of the network)"
+    head = f"Columns ({counted(len(found.model.preparation_.names), 'input')} of the network)"
     return head + "\n" + bullets([*shown, *more], width)
 
 

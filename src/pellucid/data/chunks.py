@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 
@@ -28,6 +28,7 @@ from .dialect import SAMPLE_BYTES, TextOptions
 from .encoding import plain_text, to_utf8
 from .in_order import in_order
 from .quoting import count_of, record_end
+from .rewriting import Rewriting, rewriting_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,8 +53,9 @@ class TextChunks:
 
     `names` and `decimal` are known from the start, `findings` are complete when the frames have been read; what they
     say, and the errors, are those of `read_delimited`. UTF-8 is read in pieces; a text in another encoding is decoded
-    whole before. A chunk in which something is wrong is read once more together with all that follows, because a quote
-    that stands oddly can hide where a record ends, and so that the error counts all wrong rows.
+    whole before, and one with ways of its own rewritten whole. A chunk in which something is wrong is read once more
+    together with all that follows, because a quote that stands oddly can hide where a record ends, and so that the
+    error counts all wrong rows.
     """
 
     def __init__(
@@ -70,9 +72,17 @@ class TextChunks:
         else:
             file.seek(plain.start)
             quotes = plain.quotes
+        start = file.tell()
+        self.how = rewriting_of(file.read(2 * SAMPLE_BYTES), self.options, source) or Rewriting()
+        file.seek(start)
+        if self.how != Rewriting():
+            text, self.options = self.how.applied(file.read(), self.options)
+            file, quotes = io.BytesIO(text), b'"' in text
+            self.findings += self.how.findings
         self._text = _Text(file, chunk_bytes, self.options)
         body, above = self._text.first()
-        self.layout: Layout = layout_of(body, source, self._text.options, above)
+        layout = layout_of(body, source, self._text.options, above)
+        self.layout = replace(layout, names=self.how.names(layout.names))
         self.findings += self.layout.findings
         self.names = self.layout.names
         self.decimal = decimal_mark(self.options, self.layout, quotes)
@@ -89,7 +99,7 @@ class TextChunks:
                 return read_columns(body, source, layout, only)
             return read_rows(body, source, layout)
 
-        return self.parts(read, lambda frame: frame if only is None else frame.select(only))
+        return self.parts(read, lambda frame: self.how.restored(frame if only is None else frame.select(only)))
 
     def parts(self, read: Reader, part: Callable[[pl.DataFrame], Part]) -> Iterator[Part]:
         """What `part` makes of the rows that are not blank, piece by piece, in order, once; both work in threads."""

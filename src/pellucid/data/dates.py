@@ -29,11 +29,18 @@ _FORMS = {
     "d month yyyy": rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]+{_MONTH},?[-/ ]*{_LAST_YEAR}",
     "month d, yyyy": rf"{_WEEKDAY}{_MONTH}[- ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[- ]+(?P<year>\d{{4}})",
     "yyyy-month-dd": rf"(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}})",
+    "yyyymmdd": r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+    "yyyy-mm": r"(?P<year>(?:19|20)\d{2})[-/](?P<month>\d{1,2})",
+    "mm/yyyy": r"(?P<month>\d{1,2})[-/](?P<year>(?:19|20)\d{2})",
+    "month yyyy": rf"{_MONTH},?[-/ ]+(?P<year>(?:19|20)\d{{2}})",
 }
 # Years of two digits below this are of this century, the others of the last: the rule of POSIX.
 _CENTURY_TURNS = 69
 # Cells that tell whether a form is worth trying on all.
 _LOOKED_AT = 20
+
+# What days may be when they are written as whole numbers, and how many different ones tell it.
+_FIRST_DAY, _LAST_DAY, _FEWEST_DAYS = 19_000_101, 21_001_231, 5
 
 Order = Literal["dmy", "mdy"]
 
@@ -58,8 +65,9 @@ def parse_dates(
     `counts` (texts,) says how many cells hold each text, one each when it is left out. All dates are of one form, that
     which fits most cells.
 
-    The year comes first (2024-05-31, with - / or .), or last after two numbers (31.5.2024, 5/31/2024, 31-5-24), or
-    the month is an English name (31 May 2024, May 31, 2024); each with or without a time, AM or PM, and a zone.
+    The year comes first (2024-05-31, with - / or ., or 20240531), or last after two numbers (31.5.2024, 5/31/2024,
+    31-5-24), or the month is an English name (31 May 2024, May 31, 2024); each with or without a time, AM or PM, and a
+    zone. Months (2024-05, 05/2024, May 2024) are their first day.
     Whether 1/2 is the first of February or the second of January is said by `order`, or seen from the numbers above
     12. When there is none, m/d/yyyy and d-m-yyyy are taken and the words say so. Times with a zone become UTC.
     """
@@ -108,6 +116,32 @@ def dates_in_form(texts: pl.Series, form: str) -> np.ndarray:
     return moments - _offsets(parts["zone"])
 
 
+def days_in_digits(values: np.ndarray) -> np.ndarray | None:
+    """Whole numbers float64 (rows,) like 20240531 as datetime64[D], NaN as NaT; None unless that is what they are.
+
+    All must be days of the years 1900 to 2100, and five of them different: of other numbers of eight digits in that
+    range only one in 27 is a day.
+    """
+    first = values[:1] if len(values) and values[0] == values[0] else values[~np.isnan(values)][:1]
+    if not len(first) or not _FIRST_DAY <= first[0] <= _LAST_DAY:
+        return None
+    known = ~np.isnan(values)
+    present = values[known]
+    if present.min() < _FIRST_DAY or present.max() > _LAST_DAY or len(np.unique(present)) < _FEWEST_DAYS:
+        return None
+    numbers = present.astype(np.int64)
+    year, month, day = numbers // 10_000, numbers // 100 % 100, numbers % 100
+    if ((month < 1) | (month > 12) | (day < 1)).any():
+        return None
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    if (days.astype("datetime64[M]") != months).any():
+        return None
+    result = np.full(len(values), np.datetime64("NaT", "D"))
+    result[known] = days
+    return result
+
+
 def _pattern(form: str) -> str:
     return rf"(?i)^{_FORMS[form]}{_TIME}"
 
@@ -124,6 +158,8 @@ def _parse(parts: pl.DataFrame, counts: np.ndarray, form: str, order: Order | No
     if "first" in parts.columns:
         parts, form, other = _ordered(parts, counts, form, order)
         note = f" (no day above 12, so {other} would fit as well)" if other else ""
+    if "day" not in parts.columns:
+        note = ", each the first of its month"
     written = form
     short, zoned = parts["year"].str.len_chars() == 2, parts["zone"].is_not_null()
     if _most(short, counts):
@@ -147,9 +183,11 @@ def _most(marked: pl.Series, counts: np.ndarray) -> bool:
 
 
 def _with_months_and_years(parts: pl.DataFrame) -> pl.DataFrame:
-    """Months as numbers and years with four digits."""
+    """Months as numbers, years with four digits, and the first day where only the month is known."""
     import polars as pl
 
+    if "day" not in parts.columns:
+        parts = parts.with_columns(day=pl.lit("1"))
     if "name" in parts.columns:
         numbers = {name: str(i) for i, name in enumerate(_MONTHS, start=1)}
         parts = parts.with_columns(month=pl.col("name").str.slice(0, 3).str.to_lowercase().replace_strict(numbers))

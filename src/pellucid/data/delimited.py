@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnError, DataError
-from ..records import Finding
+from ..records import Finding, counted
 from .comments import comment_mark, without_comments
-from .dialect import TextOptions, first_records, has_header, sample_text, sniff_delimiter
+from .dialect import SAMPLE_BYTES, TextOptions, first_records, has_header, sample_text, sniff_delimiter
 from .encoding import to_utf8
 from .ragged import blank_rows, check_records, is_sure
+from .rewriting import Rewriting, rewriting_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,16 +48,19 @@ def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) 
     """
     options = options or TextOptions()
     raw, guessed = to_utf8(raw, source, options.encoding)
-    raw, options = options.from_first_line(with_line_feeds(raw))
+    raw = with_line_feeds(raw)
+    how = rewriting_of(raw[: 2 * SAMPLE_BYTES], options, source) or Rewriting()
+    raw, options = how.applied(raw, options)
     mark = comment_mark(raw, options.comment, options.delimiter)
     raw, comments = without_comments(raw, mark)
     # Trailing ends of lines are no rows; leading ones are counted, so that messages name the true line.
     body = raw.lstrip(BLANK).rstrip(BLANK)
     layout = layout_of(body, source, options, raw[: len(raw) - len(raw.lstrip(BLANK))].count(b"\n"))
-    frame = read_rows(body, source, layout)
+    layout = replace(layout, names=how.names(layout.names))
+    frame = how.restored(read_rows(body, source, layout))
     kept = without_blank_rows(frame)
     check_rows(frame.height, kept.height, source, layout)
-    findings = [guessed, *layout.findings, *left_out(source, comments, mark, frame.height - kept.height)]
+    findings = [guessed, *how.findings, *layout.findings, *left_out(source, comments, mark, frame.height - kept.height)]
     decimal = decimal_mark(options, layout, b'"' in body)
     return Content(kept, decimal, tuple(f for f in findings if f is not None), layout.delimiter)
 
@@ -188,10 +192,10 @@ def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
 def check_rows(rows: int, filled: int, source: str, layout: Layout) -> None:
     """Raise DataError where there are no rows, or blank ones only."""
     if not rows:
-        raise DataError(f"{source} has a header of {len(layout.names)} columns but no rows below it")
+        raise DataError(f"{source} has a header of {counted(len(layout.names), 'column')} but no rows below it")
     if not filled:
         raise DataError(
-            f"{source} has {len(layout.names)} columns, but every row is blank; expected a row with a value"
+            f"{source} has {counted(len(layout.names), 'column')}, but every row is blank; expected a row with a value"
         )
 
 

@@ -26,7 +26,8 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 class TextOptions:
     """What the reader of delimited text is told instead of finding out; None means: find out.
 
-    `decimal` is "." or ",", `comment` the text that comment lines begin with ("" for none).
+    `decimal` is "." or ",", `comment` the text that comment lines begin with ("" for none), `quote` what stands around
+    cells ("" for nothing).
     """
 
     delimiter: str | None = None
@@ -34,8 +35,11 @@ class TextOptions:
     decimal: str | None = None
     header: bool | None = None
     comment: str | None = None
+    quote: str | None = None
 
     def __post_init__(self) -> None:
+        if self.quote not in (None, "", '"', "'"):
+            raise DataError(f"the quote must be \" or ', or nothing, got {self.quote!r}")
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n'):
             raise DataError(f"the delimiter must be one character, not a quote or a line end, got {self.delimiter!r}")
         if self.delimiter is not None and not self.delimiter.isascii():
@@ -120,6 +124,13 @@ def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
     if len(first) > 1 and all(cell.strip() and cell in Counter(cells) for cell, cells in zip(first, below)):
         return False, "every cell of the first line comes again in the lines below"
     return True, ""
+
+
+def holds_named_values(records: Sequence[Sequence[str]]) -> bool:
+    """Whether the first record is a text above numbers or dates alone in some column."""
+    first, rest = records[0], records[1:]
+    below = [[record[i] for record in rest if i < len(record)] for i in range(len(first))]
+    return any(_sort_of(up) == "text" and _sort_of_all(d) in ("number", "date") for up, d in zip(first, below))
 
 
 def _sort_of(cell: str) -> str:

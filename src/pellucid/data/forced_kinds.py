@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 # Dates with the order of day, month and year.
 _ORDERS: dict[str, Order] = {"date:dmy": "dmy", "date:mdy": "mdy"}
 _TOLD_APART = {"d/m/yyyy": "%d/%m/%Y", "m/d/yyyy": "%m/%d/%Y", "d-m-yyyy": "%d-%m-%Y", "m-d-yyyy": "%m-%d-%Y"}
-NAMED_KINDS = ("number", "category", "date", *_ORDERS, "text", "identifier")
+# Numbers with their decimal mark.
+DECIMAL_MARKS = {"number:point": ".", "number:comma": ","}
+NAMED_KINDS = ("number", *DECIMAL_MARKS, "category", "date", *_ORDERS, "text", "identifier")
 
 
 def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str | None = None) -> Draft:
     """The column of `draft` as the kind that the user named: a number, a category or a date, and an input in any case.
 
     The kinds "text" and "identifier" set the column aside as it is; "date:dmy" and "date:mdy" are dates whose day comes
-    before or after the month. `cells` are the texts that it was read from, when there are such. Cells that are no
-    number or no date become missing with a warning.
+    before or after the month, "number:point" and "number:comma" numbers with that decimal mark. `cells` are the texts
+    that it was read from, when there are such. Cells that are no number or no date become missing with a warning.
     Raises SpecError for an unknown kind, ColumnError when no value is of that kind.
     """
     column = draft.column
@@ -40,6 +42,8 @@ def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str 
     if kind in ("text", "identifier"):
         role: Role = "text" if kind == "text" else "identifier"
         return Draft(replace(column, role=role, reason=_join(column.reason, asked)))
+    if kind in DECIMAL_MARKS and column.kind == "number" and cells is None:
+        return draft._replace(column=replace(column, reason=_join(column.reason, asked)))
     if column.kind == kind and (kind != "number" or not draft.findings):
         findings = () if kind == "category" else draft.findings
         return draft._replace(column=replace(column, reason=_join(column.reason, asked)), findings=findings)
@@ -47,13 +51,17 @@ def forced_draft(draft: Draft, cells: pl.Series | None, kind: str, decimal: str 
     if kind == "category":
         return category_draft(column.name, levels, codes, _join("text", asked, note))
     levels, codes, note = without_gaps(levels, codes, note)
+    if kind in DECIMAL_MARKS:
+        return _numbers(column.name, levels, codes, _join(asked, note), DECIMAL_MARKS[kind], sure=True)
     if kind == "number":
         return _numbers(column.name, levels, codes, _join(asked, note), decimal)
     return _dates(column.name, levels, codes, _join(asked, note), _ORDERS.get(kind))
 
 
-def _numbers(name: str, levels: pl.Series, codes: np.ndarray, note: str, decimal: str | None) -> Draft:
-    numerals = parse_numerals(levels, decimal)
+def _numbers(
+    name: str, levels: pl.Series, codes: np.ndarray, note: str, decimal: str | None, sure: bool = False
+) -> Draft:
+    numerals = parse_numerals(levels, decimal, sure)
     if numerals is not None:
         return words_among_numbers(name, codes, numerals, note)
     if levels.is_empty():
@@ -78,6 +86,8 @@ def _texts(column: Column) -> pl.Series:
     """The values as the texts that they would have in a file; dates whose day came first or second as they were."""
     import polars as pl
 
+    if column.kind == "date" and column.form == "yyyymmdd":
+        return pl.Series(column.name, column.values).dt.strftime("%Y%m%d")
     if column.kind == "date" and column.form in _TOLD_APART:
         return pl.Series(column.name, column.values).dt.strftime(_TOLD_APART[column.form] + " %H:%M:%S%.6f")
     texts = [None if value is None else _text(value) for value in column.objects()]

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..errors import ColumnError, DataError, ShapeError
 from .arrays import array_draft, duration_draft, sequence_draft
-from .columns import Draft, boolean_draft, category_draft, date_draft, encode, number_draft
-from .texts import text_draft
+from .columns import Draft, boolean_draft, category_draft, date_draft, encode
+from .texts import digits_draft, text_draft
 
 
 def frame_drafts(frame: Any, decimal: str | None = None) -> list[Draft]:
@@ -94,7 +94,7 @@ def _series_draft(name: str, series: Any, decimal: str | None = None) -> Draft:
     dtype = series.dtype
     if dtype.is_numeric():
         floats = series.cast(nw.Float64).to_numpy().astype(np.float64)
-        return number_draft(name, floats, whole=dtype.is_integer())
+        return digits_draft(name, floats, whole=dtype.is_integer())
     if dtype == nw.Boolean:
         missing = series.is_null().to_numpy().astype(bool)
         return boolean_draft(name, series.fill_null(False).to_numpy(), missing)

@@ -22,6 +22,8 @@ MANY_LEVELS = 50
 ROWS_A_LEVEL = 5
 
 _IDENTIFIER_WORDS = {"id", "ids", "identifier", "index", "idx", "instant", "key", "uuid", "guid", "rownum", "rowid"}
+# What pandas calls a column under a blank name, which holds the numbers of the rows, or what is left of them; and we.
+_UNNAMED, _FIRST_UNNAMED = re.compile(r"Unnamed: ?\d+"), "column_1"
 _TIME_WORDS = {"year", "years", "yr", "month", "week", "day", "days", "hour", "time", "t", "date", "step"}
 
 
@@ -35,7 +37,9 @@ def with_roles(drafts: Sequence[Draft]) -> list[Column]:
     if sum(c.role == "input" for c in columns) >= 2:
         return columns
     return [
-        _back_to_input(c, d) if c.role == "identifier" and not (c.asked or _named_identifier(c.name)) else c
+        _back_to_input(c, d)
+        if c.role == "identifier" and not (c.asked or _named_identifier(c.name) or c.name == _FIRST_UNNAMED)
+        else c
         for c, d in zip(columns, drafts, strict=True)
     ]
 
@@ -83,7 +87,8 @@ def _counting(column: Column) -> tuple[Role, str]:
     step = float(steps[0]) if len(steps) else 0.0
     all_differ = f"{rows:,} different values in {rows:,} rows"
     even = step > 0 and bool((steps == step).all())
-    if rows >= 2 and _named_identifier(column.name):
+    of_rows = column.name == _FIRST_UNNAMED and even and step == 1 and column.values[0] in (0, 1)
+    if rows >= 2 and (of_rows or _named_identifier(column.name)):
         counting = f", counting up by {step:g}" if even else f", and the name {column.name!r}"
         return "identifier", f"{all_differ}{counting}: an identifier"
     if even and rows >= ENOUGH_ROWS and not _words(column.name) & _TIME_WORDS:
@@ -111,8 +116,7 @@ def _wordy(column: Column, present: np.ndarray) -> tuple[Role, str]:
 
 
 def _named_identifier(name: str) -> bool:
-    words = _words(name)
-    return bool(words & _IDENTIFIER_WORDS)
+    return bool(_words(name) & _IDENTIFIER_WORDS) or _UNNAMED.fullmatch(name) is not None
 
 
 def _words(name: str) -> set[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .booleans import boolean_words
+from .clock import clock_minutes
 from .columns import LARGEST, encode
 from .dates import dates_in_form, parse_dates
 from .frames import frame_drafts
@@ -20,6 +21,7 @@ from .missing_marks import MARKS_AMONG_NUMBERS, MISSING_MARKS, cleaned
 from .numerals import decimal_of, numerals_by, reads_by_comma
 from .strays import STRAYS_SHARE
 from .table import MISSING_CODE, Column, Kind, Table
+from .task import class_name
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,7 +32,8 @@ _ISO = "yyyy-mm-dd"
 
 @dataclass(frozen=True)
 class KnownColumn:
-    """What is known of a column: its kind, the levels of a category that have a meaning, the form of dates."""
+    """What is known of a column: its kind, the levels of a category that have a meaning, the form of dates or the
+    decimal mark of numbers."""
 
     name: str
     kind: Kind
@@ -43,7 +46,7 @@ class KnownTable:
     """Rows of which each column has its known kind, and for some columns the cells that did not fit it.
 
     `strays` maps a column to those cells as a category column, missing where a cell did fit; in the table itself they
-    are missing values.
+    are missing values. Numbers that are infinite or beyond ±1e30 are among them, with Python's text for them.
     """
 
     table: Table
@@ -53,10 +56,10 @@ class KnownTable:
 class KnownReader:
     """Turns frames of a file into `KnownTable`s; `head` are its first rows, `decimal` its decimal mark if known.
 
-    Numbers: by the mark that the first rows have, or, where the file does not tell its mark, by whichever mark fits the
-    cell; currency, percent and thousands marks are taken off. Categories: by their texts, with one spelling for yes and
-    no. Dates: in the form of the training rows, in that of the first rows where these have another one, and in
-    yyyy-mm-dd. Marks such as NA are missing values in all of them.
+    Numbers: as times of day where the first rows are such; else by the mark that the first rows have, or, where the
+    file does not tell its mark, by whichever mark fits the cell; currency, percent and thousands marks are taken off.
+    Categories: by their texts, with one spelling for yes and no. Dates: in the form of the training rows, in that of
+    the first rows where these have another one, and in yyyy-mm-dd. Marks such as NA are missing values in all of them.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class KnownReader:
         texts = [c.name for c in self.known if c.name in head.columns and head[c.name].dtype == pl.String]
         self._decimal = decimal or decimal_of(head.select(texts), delimiter == ",")
         self._facts: dict[str, Any] = {}
+        self._clocks: set[str] = set()
         for column in self.known:
             if column.name in texts:
                 self._facts[column.name] = self._fact(column, cleaned(head[column.name])[0].drop_nulls())
@@ -76,6 +80,10 @@ class KnownReader:
     def _fact(self, column: KnownColumn, cells: pl.Series) -> Any:
         """What the cells of the first rows, none of them missing, tell about the column."""
         if column.kind == "number":
+            if len(cells) and np.isnan(clock_minutes(cells)).mean() < STRAYS_SHARE:
+                self._clocks.add(column.name)
+            if column.form:
+                return column.form == ","
             return reads_by_comma(cells.unique(maintain_order=True), self._decimal)
         return _date_forms(cells, column.form) if column.kind == "date" else None
 
@@ -98,17 +106,18 @@ class KnownReader:
         if cells.dtype != pl.String:
             column = frame_drafts(frame.select(known.name))[0].column
             if column.kind == known.kind or (known.kind == "category" and column.kind == "number"):
-                return column, None
+                return column, _endless(cells)
             cells = _texts(column)
         if known.kind == "number":
             by_comma = bool(self._facts.get(known.name))
-            return _numbers(cells, by_comma, either=self._decimal is None)
+            either = self._decimal is None and not known.form
+            return _numbers(cells, by_comma, either, known.name in self._clocks)
         if known.kind == "date":
             return _dates(cells, self._facts.get(known.name) or (known.form, _ISO))
         return _category(cells, known.levels), None
 
 
-def _numbers(cells: pl.Series, by_comma: bool, either: bool) -> tuple[Column, Column | None]:
+def _numbers(cells: pl.Series, by_comma: bool, either: bool, clock: bool) -> tuple[Column, Column | None]:
     import polars as pl
 
     if by_comma:
@@ -121,12 +130,34 @@ def _numbers(cells: pl.Series, by_comma: bool, either: bool) -> tuple[Column, Co
         rest = (plain.is_null() & cells.is_not_null()).to_numpy()
         texts, codes = encode(cells.filter(rest))
         bare = texts.str.strip_chars()
-        read = numerals_by(bare, by_comma, either=either)
+        read = clock_minutes(bare) if clock else numerals_by(bare, by_comma, either=either)
         values[rest] = read[codes]
         stray = _strays(cells.name, texts, np.isnan(read), codes, rest)
     with np.errstate(invalid="ignore"):
-        values[np.abs(values) > LARGEST] = np.nan
+        endless = np.abs(values) > LARGEST
+    if endless.any():
+        stray = _with_endless(cells.name, values, endless, stray)
+        values[endless] = np.nan
     return Column(cells.name, "number", values), stray
+
+
+def _endless(cells: pl.Series) -> Column | None:
+    """The numbers of a column of floats that are infinite or beyond ±1e30."""
+    if not cells.dtype.is_float():
+        return None
+    values = cells.cast(float).fill_null(float("nan")).to_numpy()
+    with np.errstate(invalid="ignore"):
+        endless = np.abs(values) > LARGEST
+    return _with_endless(cells.name, values, endless, None) if endless.any() else None
+
+
+def _with_endless(name: str, values: np.ndarray, endless: np.ndarray, strays: Column | None) -> Column:
+    """The cells of `strays` and the numbers that are infinite or beyond ±1e30."""
+    texts = np.full(len(values), None, dtype=object) if strays is None else strays.objects()
+    texts[endless] = [repr(value) for value in values[endless].tolist()]
+    levels = {text: code for code, text in enumerate(sorted({text for text in texts if text is not None}))}
+    codes = np.array([levels.get(text, MISSING_CODE) for text in texts], dtype=np.int32)
+    return Column(name, "category", codes, tuple(levels))
 
 
 def _dates(cells: pl.Series, forms: Sequence[str]) -> tuple[Column, Column | None]:
@@ -190,4 +221,5 @@ def _texts(column: Column) -> pl.Series:
     """The values of a column of another kind as texts."""
     import polars as pl
 
-    return pl.Series(column.name, [None if v is None else str(v) for v in column.objects()], dtype=pl.String)
+    texts = [None if v is None else class_name(v) if isinstance(v, float) else str(v) for v in column.objects()]
+    return pl.Series(column.name, texts, dtype=pl.String)

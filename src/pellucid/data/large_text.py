@@ -15,13 +15,13 @@ import numpy as np
 
 from ..errors import DataError
 from .chunks import TextChunks
-from .columns import Draft, number_draft
+from .columns import Draft
 from .delimited import Content, Layout, read_rows, read_typed, without_blank_rows
 from .in_order import in_order
 from .numerals import decimal_of
 from .quoting import record_end
 from .table import MISSING_CODE
-from .texts import levels_draft, text_draft
+from .texts import LEADING_ZEROS, digits_draft, levels_draft, text_draft
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,7 +75,7 @@ class LargeColumns:
 
         pieces = self.pieces[name]
         if isinstance(pieces[0], Numbers):
-            return number_draft(name, np.concatenate([piece.values for piece in pieces]), pieces[0].whole)
+            return digits_draft(name, np.concatenate([piece.values for piece in pieces]), pieces[0].whole)
         if isinstance(pieces[0], Codes):
             return levels_draft(name, *_joined(pieces), decimal)
         return text_draft(name, pl.concat(pieces), decimal)
@@ -86,13 +86,14 @@ def read_large(opened: Callable[[int], TextChunks], as_text: Collection[str]) ->
 
     The columns `as_text` are kept as text, in `frame`.
 
-    None when there are too few rows to tell anything from the first of them. Raises as `read_delimited` does.
+    None when there are too few rows to tell anything from the first of them, and when quotes are other than usual.
+    Raises as `read_delimited` does.
     """
     import polars as pl
 
     chunks = opened(PIECE_BYTES)
     head = _first_rows(chunks)
-    if head is None:
+    if head is None or chunks.how.swapped:
         return None
     delimiter = chunks.layout.delimiter
     decimal = chunks.decimal or decimal_of(head, delimiter == ",")
@@ -136,6 +137,8 @@ def _types(head: pl.DataFrame, decimal: str | None, as_text: Collection[str]) ->
         if cells.name in as_text or missing == len(cells):
             continue
         kinds = [kind for kind in (pl.Int64, pl.Float64) if cells.cast(kind, strict=False).null_count() == missing]
+        if kinds and cells.str.contains(LEADING_ZEROS).any():
+            continue  # codes such as 00123, if they come within the first rows
         if kinds and decimal != ",":
             types[cells.name] = kinds[0]
         elif not kinds and cells.n_unique() <= _FEW_LEVELS:

@@ -23,8 +23,10 @@ def cleaned(cells: pl.Series) -> tuple[pl.Series, str]:
     bare, note = _without_marks(cells.unique().drop_nulls())
     if bare is None:
         return cells, ""
+    different = cells.unique().drop_nulls()
+    kept = different.filter(_signs(different.str.strip_chars())).str.strip_chars()
     cells = cells.str.strip_chars()
-    gone = cells.str.to_lowercase().is_in(MISSING_MARKS).fill_null(True)
+    gone = (cells.str.to_lowercase().is_in(MISSING_MARKS) & ~cells.is_in(kept.to_list())).fill_null(True)
     return cells.set(gone, None), note
 
 
@@ -46,10 +48,17 @@ def without_gaps(levels: pl.Series, codes: np.ndarray, note: str) -> tuple[pl.Se
 def _without_marks(levels: pl.Series) -> tuple[pl.Series | None, str]:
     """Different texts without the blanks around, marks as null, and the note; None where nothing changes."""
     stripped = levels.str.strip_chars()
-    marked = stripped.str.to_lowercase().is_in(MISSING_MARKS)
+    marked = stripped.str.to_lowercase().is_in(MISSING_MARKS) & ~_signs(stripped)
     if not marked.any() and (levels == stripped).all():
         return None, ""
     return stripped.set(marked, None), _named(stripped.filter(marked))
+
+
+def _signs(texts: pl.Series) -> pl.Series:
+    """Which texts are + and - as answers: where a + stands, and all else that says anything is made of such signs."""
+    signs = texts.str.contains(r"^[+±/-]+$")
+    others = texts.filter(~signs & ~texts.str.to_lowercase().is_in(MISSING_MARKS))
+    return signs & (others.is_empty() and bool(texts.str.contains("+", literal=True).any()))
 
 
 def _named(marks: pl.Series) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,21 +30,26 @@ _SURE_COMMA = r"^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0\d*,\d+|\d{4,},\d+|\d{1,3}(?:\.
 
 @dataclass(frozen=True)
 class Numerals:
-    """Numbers float64 (texts,) with NaN where a text is none, and in words what was taken off them."""
+    """Numbers float64 (texts,) with NaN where a text is none, and in words what was taken off them.
+
+    `doubtful` is a mark that stands between thousands as they were read, but could be the decimal mark; "" for none.
+    """
 
     values: np.ndarray
     note: str
+    doubtful: str = ""
 
 
-def parse_numerals(texts: pl.Series, decimal: str | None = None) -> Numerals | None:
+def parse_numerals(texts: pl.Series, decimal: str | None = None, sure: bool = False) -> Numerals | None:
     """The numbers in `texts` (no null), read with decimal point or comma, whichever reads more of them.
 
-    `decimal` decides a draw and without it the point; "." also rules the comma out. None when no text is a number,
+    `decimal` decides a draw and without it the point; "." also rules the comma out, and where it is `sure` each rules
+    out the other. None when no text is a number,
     when some numbers are percentages and others not, or when two currencies meet.
     """
     bare = _bare(texts)
     point, comma = bare["text"].str.contains(_POINT), bare["text"].str.contains(_COMMA)
-    by_comma = decimal != "." and (comma.sum(), decimal == ",") > (point.sum(), False)
+    by_comma = decimal != "." and (sure or (comma.sum(), decimal == ",") > (point.sum(), False))
     matched = comma if by_comma else point
     found = bare["symbol"].filter(matched).drop_nulls().unique().to_list()
     some = bare["percent"].filter(matched)
@@ -58,7 +64,18 @@ def parse_numerals(texts: pl.Series, decimal: str | None = None) -> Numerals | N
         "in parentheses taken as negative" if (bare["closed"] & matched).any() else "",
     ]
     values = _values(texts, bare["text"], matched, by_comma)
-    return Numerals(values, ", ".join(note for note in notes if note))
+    told = decimal is not None or "$" in found
+    doubtful = "" if told else _doubtful(left, by_comma)
+    return Numerals(values, ", ".join(note for note in notes if note), doubtful)
+
+
+def _doubtful(numbers: pl.Series, by_comma: bool) -> str:
+    """The mark between thousands where no number shows that it is none between whole and parts: 1,234 alone."""
+    mark = _thousands(by_comma)
+    marked = numbers.filter(numbers.str.contains(mark, literal=True))
+    one_group = marked.str.contains(rf"^[+-]?[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}$")
+    others = numbers.str.contains(r"[' \u00a0\u2009\u202f]" + ("|,." if by_comma else r"|\."))
+    return mark if len(marked) and one_group.all() and not others.any() else ""
 
 
 def numerals_by(texts: pl.Series, by_comma: bool, *, either: bool = False) -> np.ndarray:
@@ -123,10 +140,9 @@ def _thousands(by_comma: bool) -> str:
 
 
 def _marked(bare: pl.Series, by_comma: bool) -> str:
-    """The first text with a thousands mark."""
-    mark = _thousands(by_comma)
-    marked = bare.filter(bare.str.contains(rf"\d[{mark}' \u00a0\u2009\u202f]\d{{3}}"))
-    return "" if marked.is_empty() else str(marked[0])
+    """1,234 with the thousands mark of the first text that has one, "" for none; no cell, as reasons are kept."""
+    marks = bare.str.extract(rf"\d([{_thousands(by_comma)}' \u00a0\u2009\u202f])\d{{3}}").drop_nulls()
+    return "" if marks.is_empty() else f"1{marks[0]}234"
 
 
 def grouped_by_points(texts: pl.Series) -> bool:
@@ -143,6 +159,23 @@ def decimal_of(frame: pl.DataFrame, delimiter_is_comma: bool, rows: int = 1000) 
     """
     import polars as pl
 
+    sure, doubtful = _commas(frame, rows)
+    if sure:
+        return ","
+    if doubtful and not delimiter_is_comma:
+        points = frame.head(rows).select(pl.all().str.contains(r"^\s*[+-]?\d+\.\d+\s*$").any()).row(0)
+        return None if any(points) else ","
+    return None
+
+
+def only_commas_before_three_digits(frame: pl.DataFrame, rows: int = 1000) -> bool:
+    """Whether the numbers with a comma in a frame of texts may all be whole numbers with thousands marks."""
+    sure, doubtful = _commas(frame, rows)
+    return doubtful and not sure
+
+
+def _commas(frame: pl.DataFrame, rows: int) -> tuple[bool, bool]:
+    """Whether a column of numbers has commas that must be decimal marks, and whether one has commas that may be."""
     doubtful = False
     for name in frame.columns:
         cells = frame[name].head(rows).drop_nulls().str.strip_chars()
@@ -154,9 +187,6 @@ def decimal_of(frame: pl.DataFrame, delimiter_is_comma: bool, rows: int = 1000) 
         if reading.mean() < 0.9:  # type: ignore[operator]
             continue
         if bare.str.contains(_SURE_COMMA).any():
-            return ","
+            return True, True
         doubtful = True
-    if doubtful and not delimiter_is_comma:
-        points = frame.head(rows).select(pl.all().str.contains(r"^\s*[+-]?\d+\.\d+\s*$").any()).row(0)
-        return None if any(points) else ","
-    return None
+    return False, doubtful

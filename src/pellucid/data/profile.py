@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..records import Finding, Record
+from ..records import Finding, Record, counted
 from .in_order import of_columns
 from .read import read
 from .table import Column, Kind, Role
@@ -76,7 +76,8 @@ class Profile(Record):
 
     def __repr__(self) -> str:
         codes = ", ".join(f.code for f in self.findings) or "no findings"
-        return f"Profile({self.source or 'table'}: {self.rows:,} rows × {len(self.columns)} columns; {codes})"
+        size = f"{counted(self.rows, 'row')} × {counted(len(self.columns), 'column')}"
+        return f"Profile({self.source or 'table'}: {size}; {codes})"
 
     def __str__(self) -> str:
         return self.to_text()
@@ -149,6 +150,8 @@ def _distinct(ascending: np.ndarray) -> int:
 
 def _target_profile(column: Column, task: Task) -> TargetProfile:
     missing = int(column.missing.sum())
+    if task.date_unit:
+        return TargetProfile(column.name, task, missing)
     if task.kind == "regression":
         known = column.values[~column.missing]
         return TargetProfile(column.name, task, missing, numbers=_summary(known, _sorted(known)))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from ..records import counted
 
 if TYPE_CHECKING:
     from .profile import ColumnProfile, NumberSummary, Profile, TargetProfile
@@ -24,7 +28,7 @@ _IN_FINDING = re.compile(r", [\d,]+ of [\d,]+ values (?:is|are) no .+")
 def profile_text(profile: Profile, width: int) -> str:
     """The columns as a table, then what was taken off cells or guessed of them, why columns were set aside, the target
     and the findings; no line above `width`."""
-    head = f"{profile.source or 'table'}: {profile.rows:,} rows × {len(profile.columns)} columns"
+    head = f"{profile.source or 'table'}: {counted(profile.rows, 'row')} × {counted(len(profile.columns), 'column')}"
     blocks = [_cut(head, width), _columns(profile, width), _read(profile, width), _aside(profile, width)]
     if profile.target is not None:
         blocks.append(_target(profile.target, width))
@@ -78,16 +82,21 @@ def _spread(numbers: NumberSummary) -> str:
     low, median, high, mean, std = (
         _figure(x) for x in (numbers.min, numbers.median, numbers.max, numbers.mean, numbers.std)
     )
-    return f"{low} to {high}, median {median}, mean {mean} ± {std}"
+    spread = "" if math.isnan(numbers.std) else f" ± {std}"  # of one row there is none
+    return f"{low} to {high}, median {median}, mean {mean}{spread}"
+
+
+def detected(columns: Sequence[ColumnProfile]) -> dict[str, str]:
+    """By column how its cells were read, where something was detected in them: dates of a form, marks taken off."""
+    inputs = (column for column in columns if column.role == "input")
+    found = {column.name: _IN_FINDING.sub("", column.reason.split("; ")[0]) for column in inputs}
+    return {name: how for name, how in found.items() if how and not _PLAIN.fullmatch(how)}
 
 
 def _read(profile: Profile, width: int) -> str:
-    """How the cells of a column were read, where something was detected in them."""
     lines: list[str] = []
-    for column in profile.columns:
-        how = _IN_FINDING.sub("", column.reason.split("; ")[0])
-        if column.role == "input" and how and not _PLAIN.fullmatch(how):
-            lines += _hanging(f"{_cut(column.name, _LONGEST_NAME)} read as {how}.", width)
+    for name, how in detected(profile.columns).items():
+        lines += _hanging(f"{_cut(name, _LONGEST_NAME)} read as {how}.", width)
     return "\n".join(lines)
 
 
@@ -107,7 +116,8 @@ def _target(target: TargetProfile, width: int) -> str:
     for name, count in target.counts:
         lines.append(_cut(f"  {name}  {count:,} row{'' if count == 1 else 's'}, {count / total:.1%}", width))
     if target.missing:
-        lines += _hanging(f"  {target.missing:,} rows have no target and cannot be learned from.", width)
+        have = "has" if target.missing == 1 else "have"
+        lines += _hanging(f"  {counted(target.missing, 'row')} {have} no target and cannot be learned from.", width)
     return "\n".join(lines)
 
 

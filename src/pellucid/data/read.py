@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ColumnError, DataError, nearest
+from ..records import Finding, counted
 from .column_findings import column_findings
 from .columns import Draft
 from .datasets import BUNDLED, load_bundled
@@ -20,7 +21,7 @@ from .files import existing_file, read_file
 from .forced_kinds import forced_draft
 from .frames import frame_drafts, mapping_drafts, matrix_drafts, record_drafts
 from .kinds import with_roles
-from .numerals import decimal_of
+from .numerals import decimal_of, only_commas_before_three_digits
 from .table import Table
 
 
@@ -34,6 +35,7 @@ def read(
     decimal: str | None = None,
     header: bool | None = None,
     comment: str | None = None,
+    quote: str | None = None,
 ) -> Table:
     """A table from a file, a frame, a dict of columns, a list of dicts, an array or the name of a bundled table.
 
@@ -49,18 +51,19 @@ def read(
 
     Numbers become float64, texts categories or dates; the kind and role of each column carry their reason, and
     `findings` of the table tells what was guessed or repaired. `kinds` names the kind of columns that were guessed
-    wrong: "number", "category", "date", "date:dmy" and "date:mdy" where the order of day and month must be said, or
-    "text" and "identifier" to set them aside.
+    wrong: "number", "category", "date", or "text" and "identifier" to set them aside; "date:dmy" and "date:mdy" where
+    the order of day and month must be said, "number:point" and "number:comma" where the decimal mark must.
 
     For text files, what is found out can be said instead: the `delimiter`; the `encoding`; the `decimal` mark, "." or
-    ","; whether there is a `header`; what `comment` lines begin with ("" for no comments).
+    ","; whether there is a `header`; what `comment` lines begin with ("" for no comments); which
+    `quote` stands around cells (" or ', "" for none).
 
     Raises FileError for a path that is absent, DataError for content that is no table, ColumnError for doubled names
     and values that do not fit the kind asked for, MissingExtraError when a package is missing.
     """
     if isinstance(source, Table):
         return source
-    options = TextOptions(delimiter, encoding, decimal, header, comment)
+    options = TextOptions(delimiter, encoding, decimal, header, comment, quote)
     if names is not None and not isinstance(source, np.ndarray):
         raise DataError("names= is for arrays; other sources name their columns themselves")
     if options.given() and not isinstance(source, (str, os.PathLike)):
@@ -77,9 +80,25 @@ def table_of(content: Content, source: str, kinds: Mapping[str, str] | None = No
         decimal = content.decimal
         drafts = content.large.drafts(decimal)
     else:
+        content = _with_decimal_told(content, source)
         decimal = content.decimal or _decimal(content)
         drafts = frame_drafts(content.frame, decimal)
     return _table(_with_kinds(drafts, kinds, content, decimal), source, content)
+
+
+def _with_decimal_told(content: Content, source: str) -> Content:
+    """With DECIMAL_COMMA where the comma was taken for the decimal mark on the strength of the delimiter alone."""
+    if content.decimal is not None or _decimal(content) != "," or not only_commas_before_three_digits(content.frame):
+        return content
+    finding = Finding(
+        "DECIMAL_COMMA",
+        "information",
+        f"numbers of {source} like 1,234 are read with a decimal comma, because their cells are separated by "
+        f"{content.delimiter!r}",
+        "Every comma stands before three digits, so it could mark thousands as well",
+        "If it does, say --decimal . (decimal= of read)",
+    )
+    return replace(content, findings=(*content.findings, finding))
 
 
 def _decimal(content: Content) -> str | None:
@@ -132,7 +151,7 @@ def _with_kinds(
         if name in kinds:
             cells = content.frame[name] if content is not None and content.frame[name].dtype == pl.String else None
             draft = forced_draft(draft, cells, kinds[name], decimal)
-            draft = draft._replace(column=replace(draft.column, asked=True))
+            draft = draft._replace(column=replace(draft.column, asked=kinds[name]))
         changed.append(draft)
     return changed
 
@@ -142,7 +161,9 @@ def _table(drafts: list[Draft], source: str, content: Content | None = None) -> 
     if not columns or not len(columns[0]):
         rows = len(columns[0]) if columns else 0
         where = source or "the table"
-        raise DataError(f"{where} has {len(columns)} columns and {rows} rows; expected one or more of both")
+        raise DataError(
+            f"{where} has {counted(len(columns), 'column')} and {counted(rows, 'row')}; expected one or more of both"
+        )
     read_in = content.findings if content is not None else ()
     repaired = [finding for draft in drafts for finding in draft.findings]
     return Table(columns, source, (*read_in, *repaired, *column_findings(columns)))

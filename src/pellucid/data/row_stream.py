@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from ..errors import DataError
-from ..records import Finding
+from ..records import Finding, counted
 from .chunks import CHUNK_BYTES, TextChunks
 from .datasets import BUNDLED, load_bundled
 from .delimited import Content
@@ -75,7 +75,8 @@ def open_rows(source: str, options: TextOptions | None = None, chunk_bytes: int 
 def _of_content(content: Content, source: str) -> RowStream:
     frame = content.frame
     if frame.is_empty():
-        raise DataError(f"{source} has {frame.width} columns and {frame.height} rows; expected one or more of both")
+        size = f"{counted(frame.width, 'column')} and {counted(frame.height, 'row')}"
+        raise DataError(f"{source} has {size}; expected one or more of both")
 
     def frames(only: list[str]) -> Iterator[pl.DataFrame]:
         yield frame.select(only)

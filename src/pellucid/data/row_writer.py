@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP = 1 << 18
+# Fractions of seconds where there are any.
+_ISO = "%Y-%m-%dT%H:%M:%S%.f"
 # A frame, and what its writer found out about it.
 Batch = tuple["pl.DataFrame", Any]
 
@@ -45,7 +47,7 @@ class CsvRows:
     def ready(self, columns: Mapping[str, Any]) -> Batch:
         """The columns of a batch without rows, and its rows as text."""
         frame, text = batch_frame(columns), io.BytesIO()
-        frame.write_csv(text, include_header=False)
+        frame.write_csv(text, include_header=False, datetime_format=_ISO)
         return frame.clear(), text.getvalue()
 
     def add(self, batch: Batch) -> None:

@@ -57,6 +57,18 @@ def ambiguous(name: str, form: str, other: str) -> Finding:
     )
 
 
+def ambiguous_mark(name: str, mark: str) -> Finding:
+    """AMBIGUOUS_NUMBERS: what was taken for a mark between thousands may be the decimal mark."""
+    written, other = ("1,234", "comma") if mark == "," else ("1.234", "point")
+    return Finding(
+        "AMBIGUOUS_NUMBERS",
+        "information",
+        f"column {name!r}: numbers like {written} are read as 1234; with a decimal {other} they would be 1.234",
+        f"Every {mark!r} stands before three digits, so the cells do not tell which it is",
+        f"If it is a decimal {other}, say --as {name}=number:{other} (kinds= of read)",
+    )
+
+
 def _counted(kind: str, codes: np.ndarray, unread: np.ndarray) -> tuple[str, int]:
     """How many cells are none of the kind, in words, and the row of the first, from 1."""
     stray = np.append(unread, False)[codes]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import ColumnError, nearest
-from ..records import Finding
+from ..records import Finding, counted
 
 Kind = Literal["number", "category", "date"]
 Role = Literal["input", "identifier", "text", "constant", "empty"]
@@ -32,8 +32,8 @@ class Column:
     date     | datetime64[us]                                  | NaT
 
     `role` says whether the column can serve as an input of a network, and `reason` why kind and role were chosen;
-    `asked` says that the user named the kind. `form` is the form of the texts that dates were read from, "" where they
-    came as dates.
+    `asked` is the kind that the user named, "" where it was guessed. `form` is the form of the texts that dates were
+    read from, "" where they came as dates.
     """
 
     name: str
@@ -42,14 +42,14 @@ class Column:
     levels: tuple[str, ...] = ()
     role: Role = "input"
     reason: str = ""
-    asked: bool = False
+    asked: str = ""
     form: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
 
     def __repr__(self) -> str:
-        return f"Column({self.name!r}, {self.kind}, {len(self)} rows, role={self.role})"
+        return f"Column({self.name!r}, {self.kind}, {counted(len(self), 'row')}, role={self.role})"
 
     @property
     def missing(self) -> np.ndarray:
@@ -135,7 +135,7 @@ class Table:
 
     def __repr__(self) -> str:
         where = f" from {self.source}" if self.source else ""
-        return f"Table({self.rows:,} rows × {len(self.columns)} columns{where})"
+        return f"Table({counted(self.rows, 'row')} × {counted(len(self.columns), 'column')}{where})"
 
     @property
     def names(self) -> tuple[str, ...]:

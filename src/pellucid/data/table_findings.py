@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from ..records import Finding
+from ..records import Finding, counted
 from .duplicates import repeated_rows
 from .leaks import ToldAlone
 from .table import Column, Table
@@ -14,6 +16,9 @@ from .task import Task, class_names
 RARE_SHARE = 0.2
 # A single column that tells the target this well is suspected of holding the answer.
 LEAK_SCORE = 0.98
+# With fewer ways than so many a row in which values can stand together, equal rows are no news.
+CHANCE = 10
+_LOOKED_AT = 1000
 
 
 def table_findings(table: Table, target: Column | None = None, task: Task | None = None) -> tuple[Finding, ...]:
@@ -41,19 +46,27 @@ def identifiers(table: Table) -> Finding | None:
 
 
 def duplicates(table: Table) -> Finding | None:
-    """DUPLICATES: rows that repeat an earlier one in all columns that are not identifiers or free text."""
+    """DUPLICATES: rows that repeat an earlier one in all columns that are not identifiers or free text.
+
+    Nothing is said where these columns have so few different values that chance alone makes rows alike.
+    """
     aside = tuple(c.name for c in table if c.role in ("identifier", "text"))
     count = int(repeated_rows(table, ignoring=aside).sum())
-    if not count:
+    if not count or _combinations(table.drop(aside)) < CHANCE * table.rows:
         return None
     without = f", {_listed(list(aside))} left aside" if aside else ""
     return Finding(
         "DUPLICATES",
         "information",
-        f"{count:,} of {table.rows:,} rows repeat an earlier row{without}",
+        f"{count:,} of {table.rows:,} rows {'repeats' if count == 1 else 'repeat'} an earlier row{without}",
         "When a row stands in the training rows and again in the held-out ones, the score is a little too good",
         "If they are copies of one case, remove them; if they are different cases with equal values, leave them",
     )
+
+
+def _combinations(table: Table) -> float:
+    """In how many ways the values of the columns, as the first rows have them, can stand together."""
+    return math.prod(float(len(np.unique(column.values[:_LOOKED_AT]))) for column in table)
 
 
 def imbalance(target: Column, task: Task) -> Finding | None:
@@ -65,11 +78,12 @@ def imbalance(target: Column, task: Task) -> Finding | None:
     share = counts[rarest] / counts.sum()
     if share >= RARE_SHARE / len(counts):
         return None
+    rows = counted(int(counts[rarest]), "row")
     only = target.take(np.flatnonzero(target.values == values[rarest])[:1])
     return Finding(
         "IMBALANCE",
         "information",
-        f"the rarest class of {target.name!r}, {class_names(only)[0]!r}, has {counts[rarest]:,} rows, {share:.1%}",
+        f"the rarest class of {target.name!r}, {class_names(only)[0]!r}, has {rows}, {share:.1%}",
         "Always guessing the other classes already gives a high accuracy",
         "Judge by ROC AUC or log loss, and consider class_weight='balanced' or another threshold",
     )

@@ -9,25 +9,29 @@ import numpy as np
 
 from ..records import Finding
 from .booleans import boolean_words, one_spelling
+from .clock import TIMES_TOLD, clock_minutes
 from .columns import Draft, category_draft, date_draft, encode, number_draft
-from .dates import Dates, parse_dates
+from .dates import Dates, days_in_digits, parse_dates
 from .missing_marks import cleaned_levels, recoded, without_gaps
 from .numerals import Numerals, grouped_by_points, parse_numerals
-from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, kept_as_text, taken_as_missing
+from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, ambiguous_mark, kept_as_text, taken_as_missing
 
 if TYPE_CHECKING:
     import polars as pl
+
+LEADING_ZEROS = r"^\s*0\d{2,}\s*$"
 
 
 def text_draft(name: str, cells: pl.Series, decimal: str | None = None) -> Draft:
     """Decide the kind of a column of texts (polars strings, null where missing) and convert it.
 
     Blanks around a text do not count, and a text that is one of `MISSING_MARKS` is a missing value. Texts are dates
-    when 99 % of them are; or numbers when 99 % of them are, read by `decimal` where it matters; and else categories.
+    when 99 % of them are; or numbers when 99 % of them are, read by `decimal` where it matters; and else categories, as
+    digits with leading zeros (00123) are.
     """
     numbers = None if decimal == "," else _numbers(cells)
-    if numbers is not None:
-        return number_draft(name, *numbers)
+    if numbers is not None and not (numbers[1] and cells.str.contains(LEADING_ZEROS).any()):
+        return digits_draft(name, *numbers)
     return levels_draft(name, *encode(cells), decimal)
 
 
@@ -35,16 +39,21 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
     """As `text_draft`, for texts not all of which are plain numbers, as `encode` gives them."""
     levels, codes, note = cleaned_levels(levels, codes)
     bare, places, told = without_gaps(levels, codes, note)
+    if _are_codes(bare, places):
+        return words_draft(name, levels, codes, _join("digits with leading zeros", note))
     numbers = None
     if decimal != "," or not grouped_by_points(bare):
         numbers = _numbers(bare)
     if numbers is not None:
-        return number_draft(name, np.append(numbers[0], np.nan)[places], numbers[1], told)
+        return digits_draft(name, np.append(numbers[0], np.nan)[places], numbers[1], told)
     counts = np.bincount(places + 1, minlength=len(bare) + 1)[1:]
     few, some = STRAYS_SHARE * counts.sum(), DOUBTFUL_SHARE * counts.sum()
     dates = parse_dates(bare, counts, DOUBTFUL_SHARE)
     if dates is not None and counts[np.isnat(dates.moments)].sum() <= few:
         return words_among_dates(name, places, dates, told)
+    minutes = clock_minutes(bare)
+    if len(minutes) and counts[np.isnan(minutes)].sum() <= few:
+        return words_among_numbers(name, places, Numerals(minutes, TIMES_TOLD), told)
     numerals = parse_numerals(bare, decimal)
     if numerals is not None and counts[np.isnan(numerals.values)].sum() <= few:
         return words_among_numbers(name, places, numerals, told)
@@ -54,6 +63,30 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
     if numerals is not None and counts[np.isnan(numerals.values)].sum() <= some:
         return draft._replace(findings=(kept_as_text(name, "number", places, np.isnan(numerals.values)),))
     return draft
+
+
+def digits_draft(name: str, values: np.ndarray, whole: bool, note: str = "") -> Draft:
+    """A number column, or a date column where all are whole numbers such as 20240531."""
+    days = days_in_digits(values) if whole else None
+    if days is None:
+        return number_draft(name, values, whole, note)
+    return date_draft(name, days, _join("dates of the form yyyymmdd", note), "yyyymmdd")
+
+
+def _are_codes(texts: pl.Series, places: np.ndarray) -> bool:
+    """Whether 00123 and its like are codes, such as ZIP codes, which lose their zeros as numbers.
+
+    99 % of the cells must be digits alone, and all of these of one length or 1 % with leading zeros, lest a slip or two
+    makes texts of numbers. Two digits, such as those of months, are numbers.
+    """
+    zeros = texts.str.contains(LEADING_ZEROS).to_numpy()
+    if not zeros.any():
+        return False
+    digits = texts.str.contains(r"^\d+$").to_numpy()
+    counts = np.bincount(places + 1, minlength=len(texts) + 1)[1:]
+    few = STRAYS_SHARE * counts.sum()
+    of_one_length = texts.filter(digits).str.len_chars().n_unique() == 1
+    return bool(counts[~digits].sum() <= few and (of_one_length or counts[zeros].sum() >= few))
 
 
 def words_draft(name: str, levels: pl.Series, codes: np.ndarray, note: str) -> Draft:
@@ -76,6 +109,8 @@ def words_among_numbers(name: str, codes: np.ndarray, numerals: Numerals, note: 
     whole = not numerals.note and bool((numerals.values == np.round(numerals.values))[~np.isnan(numerals.values)].all())
     told, findings = _missing(name, "number", codes, np.isnan(numerals.values))
     draft = number_draft(name, values, whole, _join(note, numerals.note, told))
+    if numerals.doubtful:
+        findings += (ambiguous_mark(name, numerals.doubtful),)
     return draft._replace(findings=findings + draft.findings)
 
 

@@ -120,7 +120,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
             if isinstance(self.class_weight, str):
                 raise SpecError('class_weight="balanced" needs all rows at once; give a dict to use partial_fit')
             self._set_labels(examples.truth, classes)
-        elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
+        elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), np.sort(self.classes_)):
             raise InputError(f"classes must stay what they were at the first partial_fit, {self.classes_.tolist()}")
         return self._fit_one_epoch(examples)
 
@@ -215,8 +215,10 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def _codes(self, truth: np.ndarray) -> np.ndarray:
         """The place of each row's label in `classes_` (rows,)."""
-        codes = np.searchsorted(self.classes_, truth)
-        unknown = self.classes_[np.minimum(codes, len(self.classes_) - 1)] != truth
+        order = np.argsort(self.classes_)  # those of `climb` have no before yes
+        places = np.searchsorted(self.classes_, truth, sorter=order)
+        codes = order[np.minimum(places, len(order) - 1)]
+        unknown = self.classes_[codes] != truth
         if unknown.any():
             label = np.unique(truth[unknown]).tolist()[0]
             raise InputError(f"y holds the unknown label {label!r}{nearest(str(label), self.classes_.tolist())}")

@@ -20,13 +20,15 @@ class PredictionIntervals(Record):
 
     `reach` is in the units of the target, or with `logarithmic` in those of log(1 + target), so that intervals are
     wider where predictions are larger and never go below -1. It was measured on `rows` rows that had no part in the
-    training. Raises `SpecError` for numbers that can be no such thing.
+    training. `unit` names the unit where it is known, such as "days". Raises `SpecError` for numbers that can be no
+    such thing.
     """
 
     levels: tuple[float, ...]
     reach: tuple[float, ...]
     logarithmic: bool
     rows: int
+    unit: str = ""
 
     def __post_init__(self) -> None:
         numbers = (*self.levels, *self.reach, self.rows)
@@ -56,7 +58,13 @@ class PredictionIntervals(Record):
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> PredictionIntervals:
         """The inverse of `to_dict`."""
-        return cls(tuple(values["levels"]), tuple(values["reach"]), values["logarithmic"], values["rows"])
+        return cls(
+            tuple(values["levels"]),
+            tuple(values["reach"]),
+            values["logarithmic"],
+            values["rows"],
+            values.get("unit", ""),
+        )
 
 
 def the_intervals(intervals: PredictionIntervals | None) -> PredictionIntervals:

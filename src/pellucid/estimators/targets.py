@@ -25,6 +25,9 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
         raise InputError("fit requires y to be passed, but the target y is None; pass one target a row")
     if type(y) is np.ndarray and y.shape == (rows,) and y.dtype.kind in ("biu" if numeric else "biuU"):
         return y  # nothing that scikit-learn's checks, which take longer than a small network, could object to
+    if isinstance(y, np.ma.MaskedArray) and y.mask.any():
+        row = int(np.argwhere(y.mask)[0][0])
+        raise InputError(f"y has masked values, the first in row {row}; leave out rows without an answer")
     if hasattr(y, "toarray"):
         raise InputError("y is a sparse matrix; pass y.toarray(), one target a row")
     array = _column_values(y) if isinstance(y, Column) else np.asarray(y)

@@ -50,7 +50,7 @@ def band_text(band: tuple[float, ...]) -> str:
 
 def intervals_text(intervals: PredictionIntervals) -> str:
     """How far the intervals reach around a prediction."""
-    unit = " in log(1 + target)" if intervals.logarithmic else ""
+    unit = " in log(1 + target)" if intervals.logarithmic else f" {intervals.unit}".rstrip()
     each = [f"{level * 100:g} % ±{figure(reach)}" for level, reach in zip(intervals.levels, intervals.reach)]
     said = f"prediction intervals {', '.join(each)}{unit}" if each else "too few rows for prediction intervals"
     return f"{said}, from the errors on {intervals.rows:,} held-out training rows"

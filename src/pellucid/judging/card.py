@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.days import DateUnit
 from ..records import Record
 from ..version import __version__
 
@@ -29,7 +30,8 @@ class Card(Record):
     are those that the user named, by column. `set_aside` maps columns that the network does not get to the reason.
     `identifiers` are the columns that predictions carry along. `base` are the class shares (or the mean) of the
     training rows, which is what a model must beat. `scores` are those of the test rows at the time of training, `look`
-    how often that table's test rows had been scored by then.
+    how often that table's test rows had been scored by then. `date_unit` is "day" or "second" where the target is a
+    date, which the network predicts in days since 1970-01-01, and "" elsewhere.
     `privacy` says what of the rows is in the file.
     """
 
@@ -57,6 +59,7 @@ class Card(Record):
     test_fingerprint: str = ""
     base: tuple[float, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
+    date_unit: DateUnit = ""
     privacy: str = PRIVACY
 
     @property

@@ -50,7 +50,8 @@ def card_of_run(
         look=test.look,
         findings=tuple(plain(finding) for finding in findings),
         versions=versions(),
-        kinds={c.name: c.kind for c in table if c.asked},
+        kinds={c.name: c.asked for c in table if c.asked},
         test_fingerprint="" if sealed.looks_at == sealed.fingerprint else sealed.looks_at,
         base=tuple(base_of(truth).tolist()),
+        date_unit=truth.date_unit,
     )

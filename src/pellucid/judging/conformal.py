@@ -28,18 +28,19 @@ LEVELS = (0.8, 0.95)
 @dataclass(frozen=True)
 class Coverage(Record):
     """The share of `rows` whose true number lay in the interval of the level, with its Wilson interval, and the mean
-    width of the intervals in the units of the target."""
+    width of the intervals in the units of the target, named by `unit` where it is known."""
 
     level: float
     covered: float
     interval: Interval
     width: float
     rows: int
+    unit: str = ""
 
     def in_words(self) -> str:
         """One sentence."""
         said = f"the {self.level * 100:g} % intervals cover {with_interval(self.covered, self.interval)} of the rows"
-        return f"{said} and are {figure(self.width)} wide on average"
+        return f"{said} and are {figure(self.width)}{f' {self.unit}'.rstrip()} wide on average"
 
 
 def prediction_intervals(
@@ -88,5 +89,7 @@ def coverage_on(truth: np.ndarray, predicted: np.ndarray, intervals: PredictionI
         low, high = intervals.around(predicted, level)
         inside = int(((truth >= low) & (truth <= high)).sum())
         width = float((high - low).mean())
-        found.append(Coverage(level, inside / len(truth), wilson(inside, len(truth)), width, len(truth)))
+        found.append(
+            Coverage(level, inside / len(truth), wilson(inside, len(truth)), width, len(truth), intervals.unit)
+        )
     return tuple(found)

@@ -51,7 +51,8 @@ class DecisionPlan:
                 raise SpecError(SEVERAL_CLASSES.format(classes))
         elif self != DecisionPlan():
             raise SpecError(
-                f"threshold, costs, unsure share and calibration are for classes; {truth.name!r} is a number, and its "
+                f"threshold, costs, unsure share and calibration are for classes; {truth.name!r} is a "
+                f"{'date' if truth.date_unit else 'number'}, and its "
                 "prediction intervals come by themselves"
             )
 
@@ -80,7 +81,8 @@ def decisions_of(plan: DecisionPlan, truth: Truth, rows: OutOfFold, logarithmic:
     """Choose everything on out-of-fold predictions of training rows. Raises as `choose_threshold` does."""
     values = truth.values[rows.rows]
     if not truth.is_classes:
-        return Decisions(intervals=intervals_of_rows(values, rows, logarithmic=logarithmic))
+        intervals = intervals_of_rows(values, rows, logarithmic=logarithmic)
+        return Decisions(intervals=replace(intervals, unit="days" if truth.date_unit else ""))
     alone = bool((values == values[0]).all())
     if alone and plan.threshold is not None:
         raise InputError(

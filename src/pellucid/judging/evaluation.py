@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ..data.days import DateUnit
 from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
 from ..metrics.all_scores import score_classes, score_numbers
 from ..metrics.classification import ConfusionCounts, confusion_counts
-from ..records import Finding, Interval, Record, Score, figure
+from ..records import Finding, Interval, Record, Score, counted, figure
 from .abstention import Abstention, abstention_on
 from .card import Card, sealed_mask
 from .conformal import Coverage, coverage_on
@@ -34,7 +35,8 @@ class Evaluation(Record):
     `rows_scored` says which rows: "sealed rows" (held out when the model was trained, or the test table of its
     training), "all rows" (training rows among them, so optimistic), or "new rows". `look` counts the evaluations of the
     sealed rows of this table, None elsewhere. `unsure` is what the model's unsure band does on these rows, `coverage`
-    what its prediction intervals cover; None and () where it has none.
+    what its prediction intervals cover; None and () where it has none. With a `date_unit` the target is a date, and
+    errors are in days.
     """
 
     target: str
@@ -47,6 +49,7 @@ class Evaluation(Record):
     findings: tuple[Finding, ...] = ()
     unsure: Abstention | None = None
     coverage: tuple[Coverage, ...] = ()
+    date_unit: DateUnit = ""
 
     def __getitem__(self, name: str) -> Score:
         """The score called `name`."""
@@ -119,9 +122,15 @@ def _predict_known(model: Any, table: Table, target: str) -> tuple[Table, Truth,
         outputs = outputs if model.multilabel_ else 1
     if outputs > 1:
         raise InputError(f"evaluate scores one target column, and this model predicts {outputs}; use pellucid.metrics")
-    truth, known = truth_of(table[target], classes)
+    truth, known = truth_of(table[target], classes, date_unit=date_unit_of_model(model, target))
     inputs = table.take(known).drop([target])
     return inputs, truth, model.predict_proba(inputs) if truth.is_classes else model.predict(inputs)
+
+
+def date_unit_of_model(model: Any, target: str) -> DateUnit:
+    """How finely a model predicts dates; "" for what is none, and for a column that it does not know."""
+    card: Card | None = getattr(model, "card_", None)
+    return card.date_unit if card is not None and card.target == target else ""
 
 
 def _base(card: Card | None, truth: Truth) -> np.ndarray | None:
@@ -166,8 +175,20 @@ def evaluation_of(
         scores, counts = class_scores(truth, predicted, base, threshold)
     else:
         scores = score_numbers(truth.values, predicted)
+        if truth.date_unit:
+            scores = tuple(score if score.name == "R²" else replace(score, detail="in days") for score in scores)
     findings = judge(truth, predicted, scores, base, threshold)
-    return Evaluation(truth.name, truth.kind, len(truth.values), rows_scored, scores, counts, None, tuple(findings))
+    return Evaluation(
+        truth.name,
+        truth.kind,
+        len(truth.values),
+        rows_scored,
+        scores,
+        counts,
+        None,
+        tuple(findings),
+        date_unit=truth.date_unit,
+    )
 
 
 def class_scores(
@@ -268,7 +289,7 @@ def too_few_rows(score: Score, interval: Interval) -> Finding:
     return Finding(
         "TOO_FEW_ROWS",
         "information",
-        f"With {score.rows} rows the accuracy is known to ±{100 * interval.half_width:.1f} points only",
+        f"With {counted(score.rows, 'row')} the accuracy is known to ±{100 * interval.half_width:.1f} points only",
         "Differences smaller than that cannot be seen here",
         f"About {needed} rows would be needed for ±5 points",
     )

@@ -154,7 +154,7 @@ def _out_of_fold(
         truths.append(truth)
         tables.append(table)
     everything = np.concatenate([truth.values for truth in truths])
-    truth = Truth(truths[0].name, truths[0].kind, everything, truths[0].labels, truths[0].reason)
+    truth = replace(truths[0], values=everything)
     joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in wanted}
     largest = max(tables, key=len)
     return _summary(truth, np.concatenate(bases), joined, wanted, shuffles, largest, OUT_OF_FOLD)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ..data.profile import ColumnProfile
 from ..data.read import read
 from ..data.split import Split
@@ -153,7 +155,7 @@ def climb(
         details = RunDetails(None, None)
         if budget.allows_details:
             details = run_details(model, sealed.held_out, sealed.held_out_truth, seed=seed)
-    rungs = tuple(_in_words(rung, simple.get(rung.name), truth.labels) for rung in rungs)
+    rungs = tuple(_in_words(rung, simple.get(rung.name), truth) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
     told = _told_in_verdict(rule_wins(rungs, chosen, folds, at_half, baselines), fits, scores, planned, model, details)
     about_rows = training_findings(table, sealed, knobs.network_inputs)
@@ -226,7 +228,10 @@ def _final_network(plan: RungPlan, chosen: Rung, sealed: SealedTable, fits: Fold
     fits.say(plan.name, 0, folds * len(fits.plans), folds)
     model = make_network(plan, fits.truth, max(chosen.epochs, 1), fits.knobs.engine, fits.seed, stops_early=False)
     inputs = fits.table.select(list(fits.knobs.network_inputs))
-    model.fit(inputs, fits.truth.own_targets, max_seconds=fits.budget.part(1))
+    truth = fits.truth
+    model.fit(inputs, truth.values if truth.has_own_order else truth.own_targets, max_seconds=fits.budget.part(1))
+    if truth.has_own_order:
+        model.classes_ = np.asarray(truth.labels)
     stop_if_interrupted(model)
     return model
 
@@ -271,7 +276,7 @@ def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.severity == "information"))
 
 
-def _in_words(rung: Rung, fitted: FittedRung | None, labels: tuple[str, ...]) -> Rung:
+def _in_words(rung: Rung, fitted: FittedRung | None, truth: Truth) -> Rung:
     if fitted is None or fitted.rule is None:
         return rung
-    return replace(rung, detail=fitted.rule.in_words(labels))
+    return replace(rung, detail=fitted.rule.in_words(truth.labels, bool(truth.date_unit)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from ..data.column_findings import listed
+from ..data.forced_kinds import DECIMAL_MARKS
 from ..data.in_order import in_order
 from ..data.known_kinds import KnownColumn, KnownReader
 from ..data.row_stream import RowStream
@@ -34,8 +35,8 @@ class PredictionStream:
     """Iterating gives, for each batch of rows, the columns of `prediction_columns`, in the order of the rows.
 
     A cell that does not fit its kind is treated as missing, and its note says so. Values are arrays, `Coded`, and for
-    identifiers what the file held. `findings` tell what was guessed in reading,
-    and of columns that are reordered or not used; once all batches were taken also of new levels and wrong types.
+    identifiers what the file held. `findings` tell what was guessed in reading, and of columns that are reordered or
+    not used; once all batches were taken also of new levels, wrong types and infinite numbers.
 
     Raises `ColumnError` when a column that the model needs is missing.
     """
@@ -43,7 +44,7 @@ class PredictionStream:
     def __init__(self, model: Any, rows: RowStream) -> None:
         self._model, self._rows = model, rows
         self._columns = _columns_of(model, rows)
-        self._counts: dict[str, Counter[str]] = {"NEW_LEVEL": Counter(), "WRONG_TYPE": Counter()}
+        self._counts = {code: Counter[str]() for code in ("NEW_LEVEL", "WRONG_TYPE", "NOT_FINITE")}
         self.rows = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -54,7 +55,8 @@ class PredictionStream:
         from threadpoolctl import threadpool_limits
 
         inputs = {there: name for name, there in self._columns.items()}
-        known = [known_column(step) for step in self._model.preparation_.columns]
+        card = getattr(self._model, "card_", None)
+        known = [known_column(step, card.kinds if card else {}) for step in self._model.preparation_.columns]
         kept = identifiers(self._model, self._rows.names)
         batches = self._rows.batches(list(dict.fromkeys([*inputs, *kept])))
         first = next(batches)
@@ -93,15 +95,13 @@ def in_blocks(model: Any, table: Table) -> dict[str, np.ndarray | Coded]:
     return {name: stacked([block[name] for block in blocks]) for name in blocks[0]}
 
 
-def known_column(step: Any) -> KnownColumn:
-    """What a step of the preparation knows of its column."""
+def known_column(step: Any, kinds: Mapping[str, str]) -> KnownColumn:
+    """What a step of the preparation and the kinds that the user named, by column, know of its column."""
     if isinstance(step, CategoryStep):
         return KnownColumn(step.name, "category", step.levels)
-    return (
-        KnownColumn(step.name, "date", form=step.form)
-        if isinstance(step, DateStep)
-        else KnownColumn(step.name, "number")
-    )
+    if isinstance(step, DateStep):
+        return KnownColumn(step.name, "date", form=step.form)
+    return KnownColumn(step.name, "number", form=DECIMAL_MARKS.get(kinds.get(step.name, ""), ""))
 
 
 def _columns_of(model: Any, rows: RowStream) -> dict[str, str]:
@@ -169,8 +169,10 @@ def _order_findings(model: Any, names: Sequence[str]) -> list[Finding]:
 
 
 def _cell_findings(counts: dict[str, Counter[str]]) -> list[Finding]:
-    """NEW_LEVELS and WRONG_TYPE, over all rows."""
-    new, wrong = ({name: n for name, n in counts[code].items() if n} for code in ("NEW_LEVEL", "WRONG_TYPE"))
+    """NEW_LEVELS, WRONG_TYPE and INFINITE_AS_MISSING, over all rows."""
+    new, wrong, endless = (
+        {name: n for name, n in counts[code].items() if n} for code in ("NEW_LEVEL", "WRONG_TYPE", "NOT_FINITE")
+    )
     found = []
     if new:
         found.append(
@@ -190,6 +192,16 @@ def _cell_findings(counts: dict[str, Counter[str]]) -> list[Finding]:
                 f"cells of another kind than in training: {_told(wrong)}",
                 "They are treated as missing values",
                 "The note of each row names its cell; correct it, or leave it empty",
+            )
+        )
+    if endless:
+        found.append(
+            Finding(
+                "INFINITE_AS_MISSING",
+                "warning",
+                f"numbers that are infinite or beyond ±1e30: {_told(endless)}",
+                "No network can compute with them, so they are treated as missing values",
+                "The note of each row names its column; correct the cell, or leave it empty",
             )
         )
     return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from ..data.days import DateUnit, moments_of
 from ..data.table import Table
 from ..estimators.prediction_intervals import PredictionIntervals
 from .notes import Coded, joined, remarks
@@ -20,6 +21,8 @@ def prediction_columns(model: Any, table: Table) -> dict[str, np.ndarray]:
     with prediction intervals `low 80`, `high 80` and so on, by level in percent.
 
     A model of several labels or several numbers at once has a `prediction` column for each, numbered or named by label.
+    Where the target was a date, so are the prediction and the ends of its intervals.
+
     Rows keep their order. A column of the table that bears one of these names is not overwritten: it is left out of
     the identifiers. Raises `ColumnError` when a column that the model needs is missing.
     """
@@ -39,7 +42,9 @@ def predicted_columns(model: Any, table: Table) -> dict[str, np.ndarray | Coded]
     """`prediction`, `P(class)` for each class, `unsure`, and ends of intervals, each (rows,)."""
     if not hasattr(model, "classes_"):
         predicted = model.predict(table)
-        return {**_named(predicted), **_ends(model.intervals_, predicted)}
+        numbers = {**_named(predicted), **_ends(model.intervals_, predicted)}
+        card = getattr(model, "card_", None)
+        return {**(_as_dates(numbers, card.date_unit) if card is not None and card.date_unit else numbers)}
     probability = model.predict_proba(table)
     labels = model.classes_.tolist()
     chances = {f"P({label})": probability[:, k] for k, label in enumerate(labels)}
@@ -51,17 +56,23 @@ def predicted_columns(model: Any, table: Table) -> dict[str, np.ndarray | Coded]
     return {"prediction": Coded(model.classes_, decide(probability, decision.threshold)), **unsure, **chances}
 
 
-def _ends(intervals: PredictionIntervals | None, predicted: np.ndarray) -> dict[str, np.ndarray | Coded]:
+def _ends(intervals: PredictionIntervals | None, predicted: np.ndarray) -> dict[str, np.ndarray]:
     """Both ends of every interval around numbers (rows,); none for several numbers at once."""
     if intervals is None or predicted.ndim > 1:
         return {}
-    ends: dict[str, np.ndarray | Coded] = {}
+    ends: dict[str, np.ndarray] = {}
     for level in intervals.levels:
         ends[f"low {level * 100:g}"], ends[f"high {level * 100:g}"] = intervals.around(predicted, level)
     return ends
 
 
-def _named(predicted: np.ndarray) -> dict[str, np.ndarray | Coded]:
+def _as_dates(days: dict[str, np.ndarray], unit: DateUnit) -> dict[str, np.ndarray]:
+    """Days since 1970-01-01 as dates, the ends of intervals rounded outwards."""
+    towards: dict[str, Literal["past", "future"]] = {"low": "past", "high": "future"}
+    return {name: moments_of(values, unit, towards.get(name.split()[0], "nearest")) for name, values in days.items()}
+
+
+def _named(predicted: np.ndarray) -> dict[str, np.ndarray]:
     """One column, or one for each output (rows, outputs)."""
     if predicted.ndim == 1:
         return {"prediction": predicted}

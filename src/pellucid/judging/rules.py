@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..data.days import date_text, days_of
 from ..data.table import Column, Table
 from ..preprocessing.conversion import column_levels, column_moments, column_numbers
 from ..records import Record
@@ -19,7 +20,6 @@ from .truth import decide
 MOST_THRESHOLDS = 200
 # Levels on fewer rows have no group: too few to say anything, and their names stay out of files.
 FEWEST_IN_GROUP = 5
-MICROSECONDS_A_DAY = 86_400e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +51,16 @@ class Rule(Record):
         missing = self.otherwise if self.missing is None else self.missing
         return np.stack([*(self.groups.get(name, self.otherwise) for name in names), missing])[codes]
 
-    def in_words(self, labels: tuple[str, ...]) -> str:
-        """The rule in words: `Sex=female → 1, Sex=male → 0`."""
+    def in_words(self, labels: tuple[str, ...], dates: bool = False) -> str:
+        """The rule in words: `Sex=female → 1, Sex=male → 0`; with `dates` the days that it predicts are dates."""
         if not self.column:
             return "the same for every row"
         if labels and not self.separates():
-            only = _outcome(self.otherwise, labels)
+            only = _outcome(self.otherwise, labels, dates)
             return f"no rule on one column beats naming {only} for every row; {self.column} moves probabilities only"
-        parts = [f"{self._condition(name)} → {_outcome(value, labels)}" for name, value in self.groups.items()]
+        parts = [f"{self._condition(name)} → {_outcome(value, labels, dates)}" for name, value in self.groups.items()]
         if self.missing is not None:
-            parts.append(f"{self.column} missing → {_outcome(self.missing, labels)}")
+            parts.append(f"{self.column} missing → {_outcome(self.missing, labels, dates)}")
         return ", ".join(parts[:4] + ([f"… {len(parts) - 4} more"] if len(parts) > 4 else []))
 
     def separates(self) -> bool:
@@ -75,7 +75,7 @@ class Rule(Record):
             return f"{self.column}={name}"
         border = f"{self.threshold:.6g}"
         if self.kind == "date":
-            border = str(np.datetime64(round(self.threshold * 86_400), "s")).removesuffix("T00:00:00")
+            border = date_text(self.threshold)
         return f"{self.column} {'≤' if name == 'below' else '>'} {border}"
 
 
@@ -172,8 +172,10 @@ def _leaf(sums: np.ndarray, rows: int) -> np.ndarray:
     return np.asarray((sums + 1) / (rows + len(sums)), dtype=float)
 
 
-def _outcome(leaf: np.ndarray, labels: tuple[str, ...]) -> str:
-    return labels[int(decide(leaf[None])[0])] if labels else f"{leaf[0]:.6g}"
+def _outcome(leaf: np.ndarray, labels: tuple[str, ...], dates: bool) -> str:
+    if labels:
+        return labels[int(decide(leaf[None])[0])]
+    return date_text(round(float(leaf[0]))) if dates else f"{leaf[0]:.6g}"
 
 
 def _groups(column: Column, kind: str, threshold: float | None) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -188,6 +190,4 @@ def _numbers(column: Column, kind: str) -> np.ndarray:
     """Values as float64, dates as days since 1970, missing as NaN."""
     if kind == "number":
         return column_numbers(column)
-    moments = column_moments(column)
-    days: np.ndarray = np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / MICROSECONDS_A_DAY)
-    return days
+    return days_of(column_moments(column))

@@ -12,6 +12,7 @@ from ..data.read import read
 from ..data.split import Split, grouped_split, random_split, stratified_split, time_split
 from ..data.table import Column, Table
 from ..errors import ColumnError, InputError, SpecError
+from ..records import counted
 from ..training.randomness import stream
 from .truth import Truth, label_texts, split_off_target, truth_of
 
@@ -20,6 +21,12 @@ FEWEST_ROWS = 10
 FEWEST_TRAINING_ROWS = 8
 HELD_OUT_WORDS = ("test", "valid", "validation", "val", "holdout", "held out", "held_out", "eval", "dev", "1", "true")
 TRAINING_WORDS = ("train", "training", "0", "false")
+ROLES = {
+    "drop": "dropped",
+    "split_column": "the column that says which rows are for testing",
+    "group": "the column that groups the rows",
+    "time_column": "the column of times that chooses the test rows",
+}
 # The column that chooses the test rows, and why it is no input.
 WHY_APART = {
     "split_column": "it says which rows are for testing",
@@ -86,11 +93,11 @@ def seal_rows(table: Table, target: str, plan: SealPlan, drop: Sequence[str], se
     """
     for what in ("drop", *WHY_APART):
         if target in (drop if what == "drop" else [getattr(plan, what)]):
-            raise SpecError(f"{target!r} is the target, so it cannot be the column to {what.replace('_', ' ')} too")
+            raise SpecError(f"{target!r} is the target, so it cannot be {ROLES[what]} too")
     inputs, truth, known = split_off_target(table.drop(list(drop)), target)
     if len(truth.values) < FEWEST_ROWS:
         raise InputError(
-            f"{len(truth.values)} rows with a target are too few to learn from; {FEWEST_ROWS} are the least"
+            f"{counted(len(truth.values), 'row')} with a target are too few to learn from; {FEWEST_ROWS} are the least"
         )
     if plan.test is not None:
         held_out, held_out_truth, rule, looks_at = _test_table(truth, plan.test, drop, table.fingerprint())
@@ -195,9 +202,14 @@ def _test_table(truth: Truth, test: Any, drop: Sequence[str], fingerprint: str) 
             "the test table is the training table itself, so its rows cannot test what was learned from them; "
             "give a table of other rows, or none, and a fifth of the rows is held out"
         )
-    held, known = truth_of(second[truth.name], truth.labels, truth.reason)
+    held, known = truth_of(second[truth.name], truth.labels, truth.reason, truth.date_unit)
     inputs = second.take(known).drop([truth.name, *(name for name in drop if name in second)])
-    return inputs, held, f"the {len(inputs):,} rows of {second.source or 'the second table'}", second.fingerprint()
+    return (
+        inputs,
+        held,
+        f"the {counted(len(inputs), 'row')} of {second.source or 'the second table'}",
+        second.fingerprint(),
+    )
 
 
 def _by_learned_classes(training: Truth, held_out: Truth) -> tuple[Truth, Truth]:

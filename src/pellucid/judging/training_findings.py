@@ -40,10 +40,11 @@ def missing_target(left_out: int, rows: int, target: str) -> Finding | None:
     """MISSING_TARGET: rows that cannot be learned from."""
     if not left_out:
         return None
+    have, are = ("has", "is") if left_out == 1 else ("have", "are")
     return Finding(
         "MISSING_TARGET",
         "warning",
-        f"{left_out:,} of {rows:,} rows have no {target!r} and are left out",
+        f"{left_out:,} of {rows:,} rows {have} no {target!r} and {are} left out",
         "If their target is missing for a reason, the model is good for the other rows only",
         "Look at why it is missing",
     )
@@ -77,10 +78,11 @@ def shared_rows(sealed: SealedTable, inputs: tuple[str, ...]) -> Finding | None:
     count, rows = int(rows_seen(test, training).sum()), len(test)
     if not count:
         return None
+    repeat = "repeats" if count == 1 else "repeat"
     return Finding(
         "DUPLICATES",
         "warning" if count > MANY_REPEATED * rows else "information",
-        f"{count:,} of {rows:,} test rows ({count / rows:.1%}) repeat a training row in all inputs and the target",
+        f"{count:,} of {rows:,} test rows ({count / rows:.1%}) {repeat} a training row in all inputs and the target",
         "A network can know such rows by heart, so the score may be too good",
         "If they are copies of one case, remove them; if they are different cases with equal values, leave them",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..data.booleans import boolean_words
+from ..data.days import DateUnit, days_of
 from ..data.table import Column, Table
 from ..data.task import Task, class_name, guess_task
 from ..errors import ColumnError, InputError, nearest
@@ -14,13 +15,17 @@ from ..errors import ColumnError, InputError, nearest
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """What should be predicted. `values` (rows,): codes 0 … for classes (labels in `labels`), float64 for numbers."""
+    """What should be predicted. `values` (rows,): codes 0 … for classes (labels in `labels`), float64 for numbers.
+
+    Dates are numbers, days since 1970-01-01, and have a `date_unit`.
+    """
 
     name: str
     kind: str
     values: np.ndarray
     labels: tuple[str, ...]
     reason: str
+    date_unit: DateUnit = ""
 
     @property
     def is_classes(self) -> bool:
@@ -38,9 +43,14 @@ class Truth:
         whole = self.is_classes and all(label.lstrip("-").isdecimal() for label in self.labels)
         return self.targets.astype(np.int64) if whole else self.targets
 
+    @property
+    def has_own_order(self) -> bool:
+        """Whether the labels are a pair such as nein and ja, which estimators would sort the other way."""
+        return boolean_words(self.labels) is not None and list(self.labels) != sorted(self.labels)
+
     def take(self, rows: np.ndarray) -> Truth:
         """The given rows."""
-        return Truth(self.name, self.kind, self.values[rows], self.labels, self.reason)
+        return replace(self, values=self.values[rows])
 
 
 def split_off_target(table: Table, target: str) -> tuple[Table, Truth, np.ndarray]:
@@ -51,24 +61,31 @@ def split_off_target(table: Table, target: str) -> tuple[Table, Truth, np.ndarra
     """
     column = table[target]
     task: Task = guess_task(column)
-    truth, known = truth_of(column, tuple(task.classes), task.reason)
+    truth, known = truth_of(column, tuple(task.classes), task.reason, task.date_unit)
     return table.take(known).drop([target]), truth, known
 
 
-def truth_of(column: Column, labels: tuple[str, ...], reason: str = "") -> tuple[Truth, np.ndarray]:
-    """The truth in the rows of `column` that have a value, and bool (rows,) which these are; no `labels`: numbers.
+def truth_of(
+    column: Column, labels: tuple[str, ...], reason: str = "", date_unit: DateUnit = ""
+) -> tuple[Truth, np.ndarray]:
+    """The truth in the rows of `column` that have a value, and bool (rows,) which these are; no `labels`: numbers, or
+    with a `date_unit` dates.
 
-    Raises `InputError` for a label that is not among `labels` (with its row), for values that are no numbers, and
-    when no row has a value.
+    Raises `InputError` for a label that is not among `labels` (with its row), for values that are no numbers or
+    no dates, and when no row has a value.
     """
     known = ~column.missing
     if not known.any():
-        raise InputError(f"the target {column.name!r} has no value in these {len(column):,} rows")
+        where = "this row" if len(column) == 1 else f"these {len(column):,} rows"
+        raise InputError(f"the target {column.name!r} has no value in {where}")
     if labels:
         return Truth(column.name, "classification", codes_of(column, labels)[known], labels, reason), known
-    if column.kind != "number":
-        raise InputError(f"the target {column.name!r} should hold numbers, but it holds {column.kind} values here")
-    return Truth(column.name, "regression", column.values[known], (), reason), known
+    expected = "date" if date_unit else "number"
+    if column.kind != expected:
+        held = {"category": "texts", "number": "numbers", "date": "dates"}[column.kind]
+        raise InputError(f"the target {column.name!r} should hold {expected}s, but it holds {held} here")
+    values = days_of(column.values[known]) if date_unit else column.values[known]
+    return Truth(column.name, "regression", values, (), reason, date_unit), known
 
 
 def codes_of(column: Column, labels: tuple[str, ...]) -> np.ndarray:

@@ -14,7 +14,7 @@ from ..data.task import class_name
 from ..errors import InputError
 from ..records import Finding
 from .card import Card, sealed_mask
-from .evaluation import ALL_ROWS, NEW_ROWS, SEALED_ROWS
+from .evaluation import ALL_ROWS, NEW_ROWS, SEALED_ROWS, date_unit_of_model
 from .looks import record_look
 from .truth import Truth, truth_of
 
@@ -53,7 +53,10 @@ def unseen_rows(
         check_model(model, name)
     wanted = _target(models, names, target)
     tables = [read(source, kinds=card.kinds if (card := card_of(model)) else None) for model in models]
-    truths = [truth_of(table[wanted], labels_of(model)) for table, model in zip(tables, models)]
+    truths = [
+        truth_of(table[wanted], labels_of(model), date_unit=date_unit_of_model(model, wanted))
+        for table, model in zip(tables, models)
+    ]
     _check_same_task(models, names, [truth for truth, _ in truths])
     truth, known = truths[0]
     prints = [table.fingerprint() if card_of(model) else "" for model, table in zip(models, tables)]

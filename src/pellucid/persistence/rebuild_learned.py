@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.booleans import no_before_yes
 from ..errors import ColumnError
 from ..estimators.decision import AS_IS, Decision
 from ..estimators.learned import Learned
@@ -103,7 +104,10 @@ def _labels(labels: Any, kind: Any) -> np.ndarray:
     if not isinstance(labels, list) or not all(type(label) is plain for label in labels):
         raise ValueError(f"labels {labels!r} of type {kind!r}")
     array = np.array(labels) if code == "U" else np.array(labels, dtype=kind)
-    if len(np.unique(array)) != len(labels) or (np.unique(array) != array).any():
+    ordered = np.unique(array)
+    if code == "U":
+        ordered = np.array(no_before_yes(ordered.tolist()))
+    if len(ordered) != len(labels) or ((ordered != array).any() and (np.unique(array) != array).any()):
         raise ValueError(f"labels {labels!r} that are not sorted and different")
     return array
 

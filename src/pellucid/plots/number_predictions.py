@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..data.days import date_text
 from ..metrics.binned_errors import BinnedErrors
 from ..records import figure as number
 from .theme import FAINT, LIGHT, Theme, label, leave_room, legend, references, start
@@ -24,12 +25,14 @@ def predicted_against_true(
     target: str = "",
     *,
     intervals: PredictionIntervals | None = None,
+    dates: bool = False,
     ax: Axes | None = None,
     theme: Theme = LIGHT,
 ) -> Figure:
     """The true values of bins of rows against what was predicted: median and the middle of each bin.
 
     `intervals` are drawn as bands, the wider ones fainter: between their ends true values lie with their level.
+    With `dates` the values are days since 1970-01-01, and the axes show dates.
     """
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
@@ -49,7 +52,10 @@ def predicted_against_true(
         label=f"middle {errors.middle:.0%}",
     )
     ax.plot(errors.predicted, errors.median, "o", color=theme.series[0], markersize=4.5, label="median")
-    _plain_numbers(ax)
+    if dates:
+        _dates(ax)
+    else:
+        _plain_numbers(ax)
     name = f" {target}" if target else ""
     label(ax, theme, "Predicted and true", f"Predicted{name} (mean of the bin)", f"True{name}")
     legend(ax, theme)
@@ -72,8 +78,13 @@ def _bands_in_words(intervals: PredictionIntervals | None) -> str:
     return f" The bands are the prediction intervals of {levels}, which so many true values should lie in."
 
 
-def residuals(errors: BinnedErrors, target: str = "", *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """How many rows have an error (true minus predicted) of which size; the outer bars take in what lies beyond."""
+def residuals(
+    errors: BinnedErrors, target: str = "", *, unit: str = "", ax: Axes | None = None, theme: Theme = LIGHT
+) -> Figure:
+    """How many rows have an error (true minus predicted) of which size; the outer bars take in what lies beyond.
+
+    `unit` is that of the errors, where it should be named.
+    """
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
     widths = errors.error_edges[1:] - errors.error_edges[:-1]
@@ -83,7 +94,8 @@ def residuals(errors: BinnedErrors, target: str = "", *, ax: Axes | None = None,
     ax.axvline(0, color=theme.quiet, linestyle="--", linewidth=1.2, label="no error")
     _plain_numbers(ax)
     ax.grid(False, axis="x")
-    label(ax, theme, "Errors", f"True minus predicted{f' {target}' if target else ''}", "Rows")
+    name = f" {target}" if target else ""
+    label(ax, theme, "Errors", f"True minus predicted{name}{f', {unit}' if unit else ''}", "Rows")
     legend(ax, theme)
     return figure
 
@@ -96,6 +108,15 @@ def residuals_in_words(errors: BinnedErrors) -> str:
         f"{number(float(errors.error_edges[fullest + 1]))}; 98% of the rows have one from "
         f"{number(float(errors.error_edges[0]))} to {number(float(errors.error_edges[-1]))}."
     )
+
+
+def _dates(ax: Axes) -> None:
+    """Days since 1970-01-01 as dates; few of them, for they are long."""
+    from matplotlib.ticker import FuncFormatter
+
+    ax.locator_params(nbins=4)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: date_text(round(value))))
 
 
 def _plain_numbers(ax: Axes) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..data.table import Column
 from ..errors import ColumnError, nearest
-from ..records import Record
+from ..records import Record, counted
 from . import weighted
 from .conversion import cell_text, column_levels, number_text, parse_number
 from .recipes import ENCODINGS, UNKNOWN, CategoryRecipe
@@ -171,7 +171,7 @@ def sort_levels(levels: list[str]) -> tuple[str, ...]:
 def category_story(step: CategoryStep, missing: float, rare: int) -> str:
     """What the step does, in plain words; `missing` is the weight of training rows without a value."""
     how = "the place in line, 0 to 1, of" if step.encoding == "ordinal" else "a 0/1 column for each of"
-    parts = [f"{how} {len(step.places)} levels"]
+    parts = [f"{how} {counted(len(step.places), 'level')}"]
     if missing and step.fill is not None:
         parts.append(f"{missing:,.10g} missing filled with the most frequent level {step.fill!r}")
     elif missing:

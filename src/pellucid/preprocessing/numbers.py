@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..data.table import Column
-from ..records import Record
+from ..records import Record, counted
 from . import weighted
 from .conversion import cell_number, column_numbers, number_text
 from .imputation import fill_value
@@ -179,7 +179,7 @@ def number_story(step: NumberStep, missing: float, recipe: NumberRecipe) -> str:
         }[recipe.scale]
     )
     if step.levels:
-        parts.append(f"and a 0/1 column for each of {len(step.levels)} values")
+        parts.append(f"and a 0/1 column for each of {counted(len(step.levels), 'value')}")
     return f"{step.name}: {'; '.join(parts)}"
 
 

@@ -1,7 +1,9 @@
-"""What is unusual about a cell, seen from the training rows: missing, out of range, of a new level, of a wrong type."""
+"""What is unusual about a cell, seen from the training rows: missing, out of range, not finite, of a new level, of a
+wrong type."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,8 +19,8 @@ _LONGEST_CELL = 40
 
 
 class Remark(NamedTuple):
-    """What is said of some rows: `code` MISSING, OUT_OF_RANGE, NEW_LEVEL or WRONG_TYPE, the numbers of the `rows` (n,),
-    and which of the `words` each of them gets (n,)."""
+    """What is said of some rows: `code` MISSING, OUT_OF_RANGE, NOT_FINITE, NEW_LEVEL or WRONG_TYPE, the numbers of the
+    `rows` (n,), and which of the `words` each of them gets (n,)."""
 
     code: str
     rows: np.ndarray
@@ -69,9 +71,28 @@ def _outside(name: str, values: np.ndarray, low: float | None, high: float | Non
 def _wrong(name: str, kind: str, strays: Column | None) -> list[Remark]:
     if strays is None:
         return []
-    rows = np.flatnonzero(~strays.missing)
-    words = [f"{name} is no {kind}: {_short(level)!r}" for level in strays.levels]
-    return [Remark("WRONG_TYPE", rows, words, strays.values[rows])] if len(rows) else []
+    endless = np.array([kind == "number" and _is_number(level) for level in strays.levels] + [False])
+    words = [
+        _not_finite(name, level) if number else f"{name} is no {kind}: {_short(level)!r}"
+        for level, number in zip(strays.levels, endless)
+    ]
+    rows = {
+        "NOT_FINITE": np.flatnonzero(endless[strays.values]),
+        "WRONG_TYPE": np.flatnonzero(~endless[strays.values] & ~strays.missing),
+    }
+    return [Remark(code, there, words, strays.values[there]) for code, there in rows.items() if len(there)]
+
+
+def _not_finite(name: str, text: str) -> str:
+    return f"{name} is infinite" if math.isinf(float(text)) else f"{name} is beyond ±1e30: {text}"
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text that was read as no finite number is one all the same, such as inf."""
+    try:
+        return not math.isnan(float(text))
+    except ValueError:
+        return False
 
 
 def _missing(name: str, rows: np.ndarray) -> list[Remark]:

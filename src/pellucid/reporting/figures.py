@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import plots
+from ..data.days import date_text
 from ..estimators.prediction_intervals import PredictionIntervals
 from ..judging.importance import ColumnImportance, Importance
 from ..judging.scored_curves import ClassCurves
@@ -141,20 +142,23 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
     )
 
 
-def error_figures(errors: BinnedErrors, target: str, intervals: PredictionIntervals | None) -> tuple[PageFigure, ...]:
-    """Predicted against true numbers with the bands of their intervals, and the errors."""
+def error_figures(
+    errors: BinnedErrors, target: str, intervals: PredictionIntervals | None, dates: bool = False
+) -> tuple[PageFigure, ...]:
+    """Predicted against true numbers, or `dates`, with the bands of their intervals, and the errors."""
+    shown = _date if dates else number
     return (
         _made(
             "predicted",
             "Predicted and true",
-            plots.predicted_against_true(errors, target, intervals=intervals),
+            plots.predicted_against_true(errors, target, intervals=intervals, dates=dates),
             plots.predicted_against_true_in_words(errors, intervals),
             ("Predicted", "True, median", f"True, middle {errors.middle:.0%}", "Rows"),
             [
                 (
-                    number(errors.predicted[k]),
-                    number(errors.median[k]),
-                    _span(errors.low[k], errors.high[k]),
+                    shown(errors.predicted[k]),
+                    shown(errors.median[k]),
+                    f"{shown(errors.low[k])} to {shown(errors.high[k])}",
                     f"{errors.rows[k]:,}",
                 )
                 for k in range(len(errors.rows))
@@ -163,15 +167,19 @@ def error_figures(errors: BinnedErrors, target: str, intervals: PredictionInterv
         _made(
             "residuals",
             "Errors",
-            plots.residuals(errors, target),
+            plots.residuals(errors, target, unit="days" if dates else ""),
             plots.residuals_in_words(errors),
-            ("True minus predicted", "Rows"),
+            ("True minus predicted, days" if dates else "True minus predicted", "Rows"),
             [
                 (_span(errors.error_edges[k], errors.error_edges[k + 1]), f"{errors.error_rows[k]:,}")
                 for k in range(len(errors.error_rows))
             ],
         ),
     )
+
+
+def _date(days: float) -> str:
+    return date_text(round(days))
 
 
 def importance_figure(found: Importance | None) -> PageFigure | None:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from typing import Any
 
+from ..data.profile_text import detected
 from ..records import Finding
 from ..version import __version__
 from .answer_parts import answers_of
@@ -66,6 +67,7 @@ def page_of(content: Content) -> dict[str, Any]:
         "table_words": table_in_words(content),
         "columns": table_columns(content.columns, content.target),
         "columns_left_out": columns_left_out_in_words(content),
+        "detected": cut([f"{name} was read as {how}" for name, how in detected(content.columns).items()]),
         "story": cut(list(content.story)),
         "aside": aside[:MOST_LINES],
         "ladder": ladder_table(ladder, ladder_figure(ladder)) if ladder else None,
@@ -96,7 +98,9 @@ def _about_columns(content: Content) -> tuple[Finding, ...]:
 
 def _errors(content: Content) -> tuple[PageFigure, ...]:
     errors = content.curves.errors
-    return () if errors is None else error_figures(errors, content.target, content.answers.intervals)
+    if errors is None:
+        return ()
+    return error_figures(errors, content.target, content.answers.intervals, bool(content.test.date_unit))
 
 
 def cut(lines: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..judging.evaluation import ALL_ROWS, SEALED_ROWS
-from ..records import Finding, Score
+from ..records import Finding, Score, counted
 from .content import Content
 from .page_parts import interval_text, value_text
 
@@ -52,8 +52,8 @@ def _lead(score: Score, best: float) -> str:
 
 def table_in_words(content: Content) -> str:
     """How large the table is, and what is predicted."""
-    columns = f"{content.column_count:,} columns" if content.columns else "a table"
-    rows = f"{content.columns[0].rows:,} rows and " if content.columns else ""
+    columns = counted(content.column_count, "column") if content.columns else "a table"
+    rows = f"{counted(content.columns[0].rows, 'row')} and " if content.columns else ""
     why = f" ({content.ladder.target_reason})" if content.ladder and content.ladder.target_reason else ""
     return f"{rows}{columns}. The target is {content.target}, a {content.test.task}{why}."
 
