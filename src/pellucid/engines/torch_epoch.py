@@ -90,7 +90,8 @@ def take_steps(machine: Machine, order: np.ndarray, rates: np.ndarray, first_ste
     for k, (rate, start) in enumerate(zip(rates.tolist(), range(0, len(order), size))):
         last = start + size >= len(order)
         rows = None if all_rows is None else all_rows[start : start + size]
-        X, targets = (machine.X, machine.targets) if rows is None else (machine.X[rows], machine.targets.take(rows))
+        X = machine.X if rows is None else machine.X.index_select(0, rows)
+        targets = machine.targets if rows is None else machine.targets.take(rows)
         masks = None
         if rows is not None and any(network.dropouts):
             masks = dropout_masks(network, training.seed, first_step + k, rows, X)

@@ -31,11 +31,10 @@ class TorchTargets:
     weights: Tensor | None
     counts: Tensor | None
 
-    def take(self, rows: Any) -> TorchTargets:
+    def take(self, rows: Tensor) -> TorchTargets:
         """The targets of some rows."""
-        weights = None if self.weights is None else self.weights[rows]
-        counts = None if self.counts is None else self.counts[rows]
-        return TorchTargets(self.row_losses, self.T[rows], weights, counts)
+        parts = (None if part is None else part.index_select(0, rows) for part in (self.weights, self.counts))
+        return TorchTargets(self.row_losses, self.T.index_select(0, rows), *parts)
 
     def loss(self, Z: Tensor) -> tuple[Any, Any]:
         """The weighted mean of the rows' losses, and the sum that it was divided by; 0 where nothing counts."""
