@@ -134,7 +134,7 @@ def fit_network(
     Ctrl-C and `max_seconds` end the training and keep the best parameters so far.
 
     Raises `ShapeError` and `SpecError` for input that does not fit, `NonFiniteError` when a loss or a parameter
-    stops being a finite number.
+    stops being a finite number, `MissingExtraError` for engine "torch" without PyTorch.
     """
     check_before(network, training)
     record = checked_record(record)
