@@ -198,7 +198,7 @@ def _failed_epoch(state: TorchState, order: np.ndarray, rates: np.ndarray, bad_s
 
 def _dead_shares(steps: Steps) -> tuple[float, ...]:
     """Per hidden layer the share of units that no row switched on; 0 for other activations than relu."""
-    return tuple(0.0 if h is None else 1 - float((h > 0).double().mean()) for h in steps.highest)
+    return tuple(0.0 if h is None else 1 - int((h > 0).sum()) / len(h) for h in steps.highest)
 
 
 def _bad_layer(state: TorchState) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..engines.torch_epoch import norm_of
 from ..errors import InputError, ShapeError
 from .dead_relus import relu_units
 from .loader_batches import batches
@@ -78,7 +79,7 @@ def train_epoch(parts: Parts, loader: Iterable[Any]) -> TrainedEpoch:
     if parts.clip_norm is None:
         norm = length_of([p.grad for p in module.parameters() if p.grad is not None])
     moved = [p.detach() - b for p, b in zip(module.parameters(), before or [])]
-    values = torch.stack(losses).double().cpu().numpy()
+    values = torch.stack(losses).cpu().double().numpy()
     bad = np.flatnonzero(~np.isfinite(values))
     mean = float(values @ rows / sum(rows))
     first_bad = int(bad[0]) + 1 if len(bad) else 0
@@ -136,4 +137,4 @@ def refuse(finding: Any, error: type[Exception]) -> None:
 def length_of(tensors: list[Any]) -> float:
     """The Euclidean length of all of them as one vector."""
     dense = [t.coalesce().values() if t.is_sparse else t for t in tensors]
-    return float(sum(float(t.double().square().sum()) for t in dense) ** 0.5)
+    return float(sum(float(norm_of(t)) ** 2 for t in dense) ** 0.5)
