@@ -53,10 +53,10 @@ def network_fit(work: Workload) -> Contender:
     return Contender("fit_network", lambda: run, lambda fitted: fitted.parameters, "arrays, any architecture")
 
 
-def kernel(work: Workload) -> Contender:
+def kernel(work: Workload, engine_name: str = "auto") -> Contender:
     """The engine's `run` alone, on a state that is ready; all epochs in one stretch."""
     network, plan = work.network, work.plan
-    engine = choose_engine("auto", network, plan)
+    engine = choose_engine(engine_name, network, plan)
     data = TrainingData(work.X, work.targets)
     steps = work.steps // work.epochs
     rates = get_schedule(plan.the_optimizer.schedule).rates(plan.learning_rate, plan.epochs, steps)

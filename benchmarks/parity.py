@@ -105,7 +105,8 @@ over their norm, float64, {ROWS} rows of moons, batches of {BATCH}.
 
 {chr(10).join(lines)}
 
-So two runs are compared by their losses, or with the same engine: the same seed, machine and versions give the same
+The torch engine is held to the same tests, the second on nine of the sixty plans. So two runs are compared by their
+losses, or with the same engine: the same seed, machine and versions give the same
 bits, whatever the number of threads and however long the stretches are.
 """
 

@@ -9,6 +9,7 @@ Ends with exit code 1 when a trap was not caught.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 import tempfile
@@ -264,7 +265,37 @@ def duplicates() -> str | None:
     return told(pellucid.climb(table, "y", **QUICK).findings, "DUPLICATES")
 
 
-PYTORCH = "comes with the PyTorch room, whose watcher sees other loops; our own loop cannot make this mistake"
+def loop_by_hand(*, clear: bool = True, evaluate: bool = False) -> str | None:
+    """Four steps of a PyTorch loop under our watcher; what it says of gradients or modes."""
+    if importlib.util.find_spec("torch") is None:
+        return "needs the extra torch, which is not installed here"
+    import torch
+
+    inputs, targets = torch.tensor(X), torch.tensor(y, dtype=torch.float64)[:, None]
+    module = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Dropout(0.5), torch.nn.Linear(8, 1)).double()
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+    with pellucid.pytorch.watch(module, optimizer) as watcher:
+        for _ in range(4):
+            if clear:
+                optimizer.zero_grad()
+            torch.nn.functional.binary_cross_entropy_with_logits(module(inputs), targets).backward()
+            optimizer.step()
+            if evaluate:
+                with torch.no_grad():
+                    module(inputs)
+    return told(watcher.findings, "TRAIN_MODE" if evaluate else "NOT_ZEROED")
+
+
+def not_zeroed() -> str | None:
+    """A loop that never calls zero_grad."""
+    return loop_by_hand(clear=False)
+
+
+def train_mode() -> str | None:
+    """A loop that never calls eval."""
+    return loop_by_hand(evaluate=True)
+
+
 TRAPS = (
     Trap(1, "NON_FINITE", "learning rate 1000", non_finite),
     Trap(2, "DIVERGED", "a step of 1.5 times the curvature's limit", diverged),
@@ -276,7 +307,7 @@ TRAPS = (
     Trap(8, "OPTIMISTIC_THRESHOLD", "threshold chosen on the scored rows", later="comes with the choice of thresholds"),
     Trap(9, "BEST_OF_MANY", "eleven networks on 178 rows", best_of_many),
     Trap(10, "FIT_ON_HELD_OUT", "standardized before the split", fit_on_held_out),
-    Trap(11, "NOT_ZEROED", "gradients accumulate", later=PYTORCH),
+    Trap(11, "NOT_ZEROED", "a PyTorch loop without zero_grad, watched", not_zeroed),
     Trap(12, "SHAPES_BROADCAST", "outputs (n, 1), targets (n,)", shapes_broadcast),
     Trap(13, "LOSS_INPUTS", "arguments swapped; outside [0, 1]; probabilities as logits", loss_inputs),
     Trap(14, "WEIGHTED_MEAN", "a weight of 3 on one of two rows", weighted_mean),
@@ -286,7 +317,7 @@ TRAPS = (
     Trap(18, "OSCILLATION", "absolute errors, constant step", oscillation),
     Trap(19, "BEST_PAIRING", "early stopping returns the best epoch", best_pairing),
     Trap(20, "ORDERED_SPLIT", "last rows of a sorted table held out", sorted_split),
-    Trap(21, "TRAIN_MODE", "dropout while predicting", later=PYTORCH),
+    Trap(21, "TRAIN_MODE", "a PyTorch loop without eval, watched", train_mode),
     Trap(22, "NO_EFFECT", "equal weights, patience without validation rows", no_effect),
     Trap(23, "SAME_START", "two restarts from one draw", starts_alike),
     Trap(24, "TIES", "tied scores in two orders", ties),

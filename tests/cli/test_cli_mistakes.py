@@ -55,6 +55,7 @@ TRAIN = ("train", "titanic", "--target", "Survived")
         ((*TRAIN, "--max-seconds", "0"), "--max-seconds takes a number of seconds above 0, got '0'"),
         ((*TRAIN, "--max-seconds", "nan"), "got 'nan'"),
         ((*TRAIN, "--engine", "referense"), "did you mean 'reference'?"),
+        ((*TRAIN, "--engine", "torh"), "did you mean 'torch'?"),
         ((*TRAIN, "--group", "Sex", "--time", "Age"), "one way only, got --group and --time"),
         ((*TRAIN, "--group", "Tickets"), "did you mean 'Ticket'?"),
         ((*TRAIN, "--time", "Sex"), "'Sex' holds texts, not dates or numbers"),

@@ -1,11 +1,13 @@
-"""Random plans and rows, and the same training by both engines."""
+"""Random plans and rows, and the same training by the textbook and by an engine that is held against it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from pellucid import NetworkSpec, TrainingSpec, nn
@@ -13,6 +15,8 @@ from pellucid.engines.choose import choose_engine
 from pellucid.engines.contract import EpochRecord, Snapshot, State, TrainingData
 from pellucid.training.fit_network import starting_point
 
+needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra torch")
+engines = pytest.mark.parametrize("engine", ["compiled", pytest.param("torch:cpu", marks=needs_torch)])
 ACTIVATIONS = tuple(nn.ACTIVATIONS)
 NUMBERS = (
     "epoch",

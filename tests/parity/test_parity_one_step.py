@@ -1,10 +1,10 @@
-"""One step from the same state: the compiled engine computes what the textbook says, whatever is asked of it."""
+"""One step from the same state: every engine computes what the textbook says, whatever is asked of it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from both_engines import NUMBERS, Case, cases, flat
+from both_engines import NUMBERS, Case, cases, flat, needs_torch
 from hypothesis import HealthCheck, given, settings
 
 from pellucid import nn
@@ -13,6 +13,7 @@ from pellucid.engines.choose import choose_engine
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 PLAIN_SGD = (nn.SGD(),)
 many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(many, max_examples=25)  # PyTorch takes a while for every small step
 
 
 def gradients(case: Case, engine: str) -> np.ndarray:
@@ -22,28 +23,14 @@ def gradients(case: Case, engine: str) -> np.ndarray:
     return flat(optimizer["velocity"]).astype(np.float64)
 
 
-def check_gradients(case: Case, dtype: str) -> None:
-    ours, textbook = gradients(case, "compiled"), gradients(case, "reference")
+def check_gradients(case: Case, dtype: str, engine: str) -> None:
+    ours, textbook = gradients(case, engine), gradients(case, "reference")
     assert np.linalg.norm(ours - textbook) <= TOLERANCE[dtype] * max(np.linalg.norm(textbook), 1e-3)
 
 
-@many
-@given(case=cases("float64", PLAIN_SGD))
-def test_gradients_in_float64(case: Case) -> None:
-    check_gradients(case, "float64")
-
-
-@many
-@given(case=cases("float32", PLAIN_SGD))
-def test_gradients_in_float32(case: Case) -> None:
-    check_gradients(case, "float32")
-
-
-@many
-@given(case=cases("float64", epochs=2))
-def test_state_and_records_in_float64(case: Case) -> None:
+def check_state_and_records(case: Case, engine: str) -> None:
     """Two epochs, any optimizer: parameters, its memory, the numbers of the records, and the stopping rules."""
-    (ours, seen), (textbook, told) = case.run("compiled"), case.run("reference")
+    (ours, seen), (textbook, told) = case.run(engine), case.run("reference")
     assert (ours.stopped, ours.epoch, ours.best_epoch) == (textbook.stopped, textbook.epoch, textbook.best_epoch)
     assert ours.best_loss == pytest.approx(textbook.best_loss, rel=1e-9, abs=1e-12)
     close(flat(ours.best()), flat(textbook.best()))
@@ -67,14 +54,12 @@ def test_state_and_records_in_float64(case: Case) -> None:
             assert getattr(record, name) == (value if value is None else pytest.approx(value, rel=1e-8, abs=1e-10))
 
 
-@many
-@given(case=cases("float64"))
-def test_scores(case: Case) -> None:
+def check_scores(case: Case, engine: str) -> None:
     _, state = case.start("reference")
     parameters = state.snapshot().parameters
     ours, textbook = (
         choose_engine(name, case.network, case.training).scores(case.network, parameters, case.data.X)
-        for name in ("compiled", "reference")
+        for name in (engine, "reference")
     )
     close(ours, textbook)
 
@@ -82,3 +67,55 @@ def test_scores(case: Case) -> None:
 def close(ours: np.ndarray, textbook: np.ndarray) -> None:
     assert ours.dtype == textbook.dtype
     np.testing.assert_allclose(ours, textbook, rtol=1e-8, atol=1e-9 * max(1.0, float(np.abs(textbook).max())))
+
+
+@many
+@given(case=cases("float64", PLAIN_SGD))
+def test_gradients_in_float64(case: Case) -> None:
+    check_gradients(case, "float64", "compiled")
+
+
+@many
+@given(case=cases("float32", PLAIN_SGD))
+def test_gradients_in_float32(case: Case) -> None:
+    check_gradients(case, "float32", "compiled")
+
+
+@many
+@given(case=cases("float64", epochs=2))
+def test_state_and_records_in_float64(case: Case) -> None:
+    check_state_and_records(case, "compiled")
+
+
+@many
+@given(case=cases("float64"))
+def test_scores(case: Case) -> None:
+    check_scores(case, "compiled")
+
+
+@needs_torch
+@few
+@given(case=cases("float64", PLAIN_SGD))
+def test_gradients_in_float64_of_torch(case: Case) -> None:
+    check_gradients(case, "float64", "torch:cpu")
+
+
+@needs_torch
+@few
+@given(case=cases("float32", PLAIN_SGD))
+def test_gradients_in_float32_of_torch(case: Case) -> None:
+    check_gradients(case, "float32", "torch:cpu")
+
+
+@needs_torch
+@few
+@given(case=cases("float64", epochs=2))
+def test_state_and_records_in_float64_of_torch(case: Case) -> None:
+    check_state_and_records(case, "torch:cpu")
+
+
+@needs_torch
+@few
+@given(case=cases("float64"))
+def test_scores_of_torch(case: Case) -> None:
+    check_scores(case, "torch:cpu")

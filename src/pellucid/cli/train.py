@@ -54,7 +54,12 @@ def train(
     epochs: Annotated[
         int, typer.Option("--epochs", metavar="N", help="Passes over the rows, at most.", parser=whole_number(1))
     ] = 40,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Who does the arithmetic.")] = "auto",
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="NAME", help="Who does the arithmetic: auto, compiled, reference, torch or torch:cuda."
+        ),
+    ] = "auto",
     seed: Annotated[
         int,
         typer.Option(

@@ -36,6 +36,7 @@ _HOME = {
     "spiral": "generate",
     "xor": "generate",
     "random_labels": "generate",
+    "torch_rand": "torch_stream",
     "bundled": "datasets",
     "load_titanic": "datasets",
     "fetch_admissions": "datasets",
@@ -85,3 +86,4 @@ if TYPE_CHECKING:
     from .table import Table as Table
     from .task import Task as Task
     from .task import guess_task as guess_task
+    from .torch_stream import torch_rand as torch_rand

@@ -17,16 +17,9 @@ from ..nn.optimizers import LBFGS, OPTIMIZERS
 from ..spec import NetworkSpec, TrainingSpec
 from .contract import EpochRecord, NonFinite, Parameters, Snapshot, TrainingData
 from .kernel_cache import kernel
-from .vector import as_parameters, flatten
+from .vector import OPTIMIZER_PARTS, as_parameters, flatten
 
 REASONS = ("", "non_finite", "patience")
-# Which parts of the optimizer's state lie in the vectors FIRST and SECOND.
-PARTS = {
-    "sgd": ("velocity",),
-    "rmsprop": ("square", "velocity"),
-    "adam": ("mean", "square"),
-    "adamw": ("mean", "square"),
-}
 
 
 def only_reference_runs(network: NetworkSpec, training: TrainingSpec) -> str:
@@ -85,7 +78,7 @@ class CompiledState:
         """A copy of the current state, in the form of the reference engine's."""
         from . import kernels as k
 
-        parts = PARTS[self.training.the_optimizer.name]
+        parts = OPTIMIZER_PARTS[self.training.the_optimizer.name]
         copies = self.vectors[[k.VALUES, *range(k.FIRST, k.FIRST + len(parts))]]
         parameters, *memory = (as_parameters(vector, self.network) for vector in copies)
         optimizer: dict[str, Any] = dict(zip(parts, memory))
@@ -117,7 +110,7 @@ class CompiledEngine:
         counts[k.EPOCH], counts[k.STEP] = initial.epoch, initial.step
         flatten(initial.parameters, network, vectors[k.VALUES])
         if initial.optimizer is not None:
-            for place, part in enumerate(PARTS[training.the_optimizer.name], k.FIRST):
+            for place, part in enumerate(OPTIMIZER_PARTS[training.the_optimizer.name], k.FIRST):
                 flatten(initial.optimizer[part], network, vectors[place])
             counts[k.OPTIMIZER_STEP] = initial.optimizer.get("step", 0)
         return CompiledState(

@@ -19,6 +19,7 @@ from ..nn.penalties import penalty_gradients
 from ..spec import NetworkSpec, TrainingSpec
 from .contract import EpochRecord, NonFinite, Parameters, Snapshot, TrainingData
 from .quality import validation_numbers
+from .stopping import note_validation_loss
 from .vector import flatten
 
 
@@ -162,24 +163,11 @@ def finish_epoch(
     elif validation_loss is not None:
         if not np.isfinite(validation_loss):
             state.stopped, state.failure = "non_finite", NonFinite(state.epoch, state.step, -1)
-        _remember_best(state, validation_loss)
+        if note_validation_loss(state, validation_loss):
+            state.best_parameters = state.parameters
     return EpochRecord(
         state.epoch, training_loss, validation_loss, validation_score, gradient_norm, update_norm, dead, rate
     )
-
-
-def _remember_best(state: ReferenceState, loss: float) -> None:
-    """Best parameters are those of the strictly lowest loss; patience counts epochs without a gain of min_delta."""
-    patience = state.training.patience
-    gained = loss < state.reference_loss - state.training.min_delta
-    if loss < state.best_loss:
-        state.best_loss, state.best_epoch, state.best_parameters = loss, state.epoch, state.parameters
-    if gained:
-        state.reference_loss, state.waited = loss, 0
-        return
-    state.waited += 1
-    if patience is not None and state.waited >= patience and not state.stopped:
-        state.stopped = "patience"
 
 
 def _dropout_masks(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..nn.parameters import bias_name, weight_name
 from ..spec import NetworkSpec
 from .contract import Parameters
 
+# Which parts an optimizer's state has, each as long as all parameters; their vectors stand in this order.
+OPTIMIZER_PARTS = {
+    "sgd": ("velocity",),
+    "rmsprop": ("square", "velocity"),
+    "adam": ("mean", "square"),
+    "adamw": ("mean", "square"),
+}
 
-def flatten(parameters: Parameters, network: NetworkSpec, vector: np.ndarray) -> None:
+
+def flatten(parameters: Parameters, network: NetworkSpec, vector: Any) -> None:
     """Writes all parameters, in the order of their layers, to `vector` (parameter_count,)."""
     for name, view in as_parameters(vector, network).items():
         view[...] = parameters[name]
@@ -22,8 +32,8 @@ def as_vector(parameters: Parameters, network: NetworkSpec) -> np.ndarray:
     return vector
 
 
-def as_parameters(vector: np.ndarray, network: NetworkSpec) -> Parameters:
-    """The parameters as named views of `vector` (parameter_count,)."""
+def as_parameters(vector: Any, network: NetworkSpec) -> dict[str, Any]:
+    """The parameters as named views of `vector` (parameter_count,), an array or a tensor of PyTorch."""
     sizes, begin, named = network.sizes, 0, {}
     for layer, has_bias in enumerate(network.biases):
         inputs, outputs = sizes[layer], sizes[layer + 1]

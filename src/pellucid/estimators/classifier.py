@@ -38,7 +38,7 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         epoch.
     class_weight : None, "balanced", or a dict from label to weight; multiplies the sample weights.
     preparation : "auto" (see `pellucid.preprocessing`), None to leave numbers as they are, or a `PreparationSpec`.
-    engine : "auto" or the name of an engine.
+    engine : "auto", "compiled", "reference" or "torch" (with a device: "torch:cuda:1").
     random_state : seed of the hold-out, the initial weights, the order of rows and dropout.
 
     Attributes

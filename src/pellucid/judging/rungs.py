@@ -114,7 +114,7 @@ def make_network(
         learning_rate=PEAK_RATE if plan.hidden else "auto",
         epochs=epochs,
         early_stopping=EarlyStopping(patience=PATIENCE) if stops_early else False,
-        engine=engine,
+        engine=engine if plan.hidden else "auto",  # which finds the engine that runs L-BFGS
         random_state=seed,
     )
 

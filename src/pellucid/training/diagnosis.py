@@ -5,7 +5,7 @@ Every check is one function that looks at the finished run and returns a `Findin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -172,9 +172,13 @@ def _one_class(run: Run) -> Finding | None:
     Information only where the loss of these rows is 5 % or more below that of their best constant prediction: then the
     outputs do tell rows apart, and it is the threshold that makes one class of them.
     """
-    prediction = predict_from(run.loss, run.outputs)
-    truth = run.truth
-    if run.loss.link == "softmax":
+    return one_class(run.loss, run.outputs, run.truth)
+
+
+def one_class(loss: Loss, outputs: np.ndarray, truth: np.ndarray) -> Finding | None:
+    """ONE_CLASS of raw outputs (rows, outputs) and their targets."""
+    prediction = predict_from(loss, outputs)
+    if loss.link == "softmax":
         classes, real = prediction.argmax(axis=1), truth if truth.ndim == 1 else truth.argmax(axis=1)
     elif truth.ndim == 2 and truth.shape[1] == 1 and np.isin(truth, (0, 1)).all():
         classes, real = prediction[:, 0] > 0.5, truth[:, 0] > 0.5
@@ -183,13 +187,10 @@ def _one_class(run: Run) -> Finding | None:
     if len(np.unique(real)) < 2 or (classes != classes[0]).any():
         return None
     share = float((real == classes[0]).mean())
-    loss, base = (
-        loss_forward(run.loss, run.outputs, truth)[0],
-        base_loss(run.loss, truth, run.network.outputs, None),
-    )
+    value, base = loss_forward(loss, outputs, truth)[0], base_loss(loss, truth, outputs.shape[1], None)
     return Finding(
         "ONE_CLASS",
-        "information" if loss < (1 - ONE_CLASS_SKILL) * base else "warning",
+        "information" if value < (1 - ONE_CLASS_SKILL) * base else "warning",
         f"The network predicts only class {int(classes[0])} for all {len(classes)} rows; its accuracy of {share:.4f} "
         "is that class's share",
         "It is no better than naming one class for every row",
@@ -223,14 +224,19 @@ def collapse(parameters: Parameters, layer: int) -> np.ndarray:
 
 def _dead_units(run: Run) -> Finding | None:
     """DEAD_UNITS: more than a quarter of a relu layer switched on by no training row in each of the last 3 epochs."""
-    last = run.history.epochs[-DEAD_EPOCHS:]
-    if len(last) < DEAD_EPOCHS or not run.network.hidden:
+    return dead_units(run.history, run.network.hidden)
+
+
+def dead_units(history: History, layers: Sequence[int]) -> Finding | None:
+    """DEAD_UNITS of layers with so many units each."""
+    last = history.epochs[-DEAD_EPOCHS:]
+    if len(last) < DEAD_EPOCHS or not layers:
         return None
     shares = np.min([record.dead_units for record in last], axis=0)
     worst = int(shares.argmax())
     if shares[worst] <= DEAD_SHARE:
         return None
-    units = run.network.hidden[worst]
+    units = layers[worst]
     return Finding(
         "DEAD_UNITS",
         "warning",
@@ -264,16 +270,20 @@ def _oscillation(run: Run) -> Finding | None:
     With mini-batches the loss is noisy anyway (the signs of pure noise alternate in two thirds of the epochs, and in
     80 % of twenty quite often), so there all signs must alternate, in swings of more than a tenth of the loss.
     """
-    losses = run.history.training_loss[-OSCILLATION_WINDOW:]
+    batch = run.training.batch_size
+    return oscillation(run.history, batch is not None and batch < len(run.data.X))
+
+
+def oscillation(history: History, noisy: bool) -> Finding | None:
+    """OSCILLATION of a run whose losses are `noisy`, since an epoch has several batches."""
+    losses = history.training_loss[-OSCILLATION_WINDOW:]
     if len(losses) < OSCILLATION_WINDOW:
         return None
     change = np.diff(losses)
     alternates = float((change[1:] * change[:-1] < 0).mean())
     half = len(losses) // 2
     gained = losses[half:].min() < losses[:half].min() * (1 - 1e-3)
-    batch = run.training.batch_size
     swing = float(np.abs(change).mean() / max(abs(losses.mean()), 1e-300))
-    noisy = batch is not None and batch < len(run.data.X)
     if alternates < (1 if noisy else OSCILLATION_SHARE) or gained or swing < (0.1 if noisy else 1e-3):
         return None
     return Finding(
@@ -288,14 +298,19 @@ def _oscillation(run: Run) -> Finding | None:
 def _no_progress(run: Run) -> Finding | None:
     """NO_PROGRESS: for at least half of the epochs (10 or more), one after the other, the loss stays within 1 % of the
     best constant prediction's and gains no more than 1 % of it."""
-    losses = run.history.training_loss
+    return no_progress(run.history, lambda: _base(run))
+
+
+def no_progress(history: History, base_of: Callable[[], float]) -> Finding | None:
+    """NO_PROGRESS; `base_of()` gives the loss of the best constant prediction, and is asked only where it matters."""
+    losses = history.training_loss
     if len(losses) < 10:
         return None
     windows = np.lib.stride_tricks.sliding_window_view(losses, -(-len(losses) // 2))
     spread, highest = np.ptp(windows, axis=1), windows.max(axis=1)
     if not (spread <= 2.1 * PLATEAU * highest).any():  # the loss moved all the time: no need to know the base
         return None
-    base = _base(run)
+    base = base_of()
     near = np.abs(losses - base) <= PLATEAU * base
     start, length = _longest_run(near)
     if length < len(losses) / 2 or losses[start] - losses[start : start + length].min() > PLATEAU * base:

@@ -127,13 +127,14 @@ def fit_network(
     `validation` is (X, y) or (X, y, weights). `initial` gives the start: a dict of arrays named and shaped like
     PyTorch's Linear (`layers.0.weight` (outputs, inputs), `layers.0.bias` (outputs,)), or a `Snapshot` to go on from.
     `order` (epochs, rows visited) gives the row numbers of every epoch. `sample_weight` (rows,) weighs the rows of the
-    loss. `record` keeps the past as a `Recording`, True the weights of every epoch. `on_epochs` is called with every
-    finished stretch, for progress.
+    loss. `record` keeps the past as a `Recording`, True the weights of every epoch. `engine` is "auto", "compiled",
+    "reference" or "torch", which needs the extra torch and takes a GPU where there is one ("torch:cpu", "torch:cuda:1"
+    name it). `on_epochs` is called with every finished stretch, for progress.
 
     Ctrl-C and `max_seconds` end the training and keep the best parameters so far.
 
     Raises `ShapeError` and `SpecError` for input that does not fit, `NonFiniteError` when a loss or a parameter
-    stops being a finite number.
+    stops being a finite number, `MissingExtraError` for engine "torch" without PyTorch.
     """
     check_before(network, training)
     record = checked_record(record)
