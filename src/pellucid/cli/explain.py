@@ -40,7 +40,7 @@ def explain(
     reading: Reading = Reading(),
     as_json: Json = False,
 ) -> None:
-    """Show every number between a row and its answer.
+    """Show all numbers behind the answer to a row.
 
     The cells, what was filled and scaled, the sum of each unit, the raw output, the probability, calibration, threshold
     and answer; with --backward the loss and every gradient back to the weights. Long sums show their largest terms;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 from .blocks import LINE, Block, Row
 
@@ -33,6 +34,7 @@ def wrap(text: str, width: int, first: str = "", rest: str = "  ") -> list[str]:
 
 
 def _grid(block: Block, width: int) -> list[str]:
+    block = replace(block, rows=tuple(tuple(map(_on_one_line, row)) for row in block.rows))
     rows = [row for row in (block.header, *block.rows) if row != LINE]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     wraps = len(widths) - 1 not in block.right
@@ -45,6 +47,10 @@ def _grid(block: Block, width: int) -> list[str]:
         elif any(row):
             lines += _lines(row, widths, block, wraps)
     return lines
+
+
+def _on_one_line(cell: str) -> str:
+    return cell if cell.isprintable() else " ".join(cell.split())
 
 
 def _narrow(widths: list[int], free: int, right: set[int], wraps: bool) -> None:
