@@ -122,6 +122,18 @@ def test_calibration_threshold_and_band(calibration: Calibration, threshold: flo
     assert "unsure" in text
 
 
+def test_the_threshold_is_held_against_the_calibrated_probability() -> None:
+    fitted = pellucid.MLPClassifier(**SMALL).fit(TABLE, TRUTH)
+    raw = fitted.predict_proba(TABLE)[8, 1]
+    for shift in (2.0, -2.0):
+        calibration = Calibration("platt", (shift, 1.0))
+        changed = pellucid.Decision(0.5, calibration).calibrated(np.array([1 - raw, raw]))[1]
+        fitted.decision_ = pellucid.Decision(float(raw + changed) / 2, calibration)
+        answer = "yes" if shift > 0 else "no"
+        assert f"P(yes) {'≥' if shift > 0 else '<'} " in pellucid.ledger(fitted, row(8)).text()
+        assert pellucid.ledger(fitted, row(8)).answer.decision == answer == fitted.predict(TABLE)[8]
+
+
 def test_several_classes_and_labels() -> None:
     y = np.array([*"abc"])[np.arange(ROWS) % 3]
     fitted = pellucid.MLPClassifier(**SMALL).fit(TABLE, y)
