@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pellucid
@@ -73,6 +73,8 @@ def test_it_fits_the_page(ledgers: dict[str, Any], width: int, unit: str | None)
         assert max(map(len, made.sheet.splitlines())) <= width + 8
 
 
+# A busy machine draws slowly, which says nothing about what is tested.
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(-10, 10), st.integers(1, 12))
 def test_any_sum_adds_up_as_shown(terms: list[float], bias: float, most: int) -> None:
     values = np.array(terms)
@@ -87,6 +89,7 @@ def test_any_sum_adds_up_as_shown(terms: list[float], bias: float, most: int) ->
     assert all(abs(x) <= min(sizes, default=0) for k, x in enumerate(terms) if k not in found.places)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e12, 1e12).filter(lambda x: abs(x) > 1e-200))
 def test_five_digits_are_shown(value: float) -> None:
     digits = digits_for([value])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from .blocks import LINE, Block, Row
 
 GAP, INDENT = "  ", "  "
-NARROWEST_COLUMN = 9
+NARROWEST_COLUMN, NARROWEST_LAST = 9, 24
 
 
 def blocks_text(blocks: tuple[Block, ...], width: int = 100) -> str:
@@ -57,7 +57,9 @@ def _narrow(widths: list[int], free: int, right: set[int], wraps: bool) -> None:
     """Shorten columns of names, the widest first, and the last one where it may wrap, until the row fits."""
     last = len(widths) - 1
     while sum(widths) > free:
-        names = [k for k in range(last + 1) if k not in right and widths[k] > NARROWEST_COLUMN]
+        least = [NARROWEST_LAST if wraps and k == last else NARROWEST_COLUMN for k in range(last + 1)]
+        names = [k for k in range(last + 1) if k not in right and widths[k] > least[k]]
+        names = names or [k for k in range(last + 1) if k not in right and widths[k] > NARROWEST_COLUMN]
         if not names:
             return
         wrapping = wraps and widths[last] > 30
