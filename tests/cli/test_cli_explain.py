@@ -52,6 +52,8 @@ def test_one_unit_and_a_worksheet(run, network):
     assert sheet.startswith("Worksheet: row 1 ")
     assert "______ (1)" in sheet
     assert "Answer key" in sheet
+    record = json.loads(run("explain", network, "titanic", "--row", 1, "--worksheet", "--json").out)
+    assert sheet == f"{record['sheet']}\n\n{record['key']}"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def redo_answer(record: Reading) -> None:
         return
     if answer["link"] == "softmax":
         exps = [math.exp(logit - max(z)) for logit in z]
+        assert answer["shift"] == max(z)
+        assert all(close(a, b) for a, b in zip(exps, answer["odds"]))
         found = [e / sum(exps) for e in exps]
     else:
         odds = [math.exp(logit) for logit in z]

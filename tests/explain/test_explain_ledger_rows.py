@@ -122,6 +122,18 @@ def test_calibration_threshold_and_band(calibration: Calibration, threshold: flo
     assert "unsure" in text
 
 
+def test_the_threshold_is_held_against_the_calibrated_probability() -> None:
+    fitted = pellucid.MLPClassifier(**SMALL).fit(TABLE, TRUTH)
+    raw = fitted.predict_proba(TABLE)[8, 1]
+    for shift in (2.0, -2.0):
+        calibration = Calibration("platt", (shift, 1.0))
+        changed = pellucid.Decision(0.5, calibration).calibrated(np.array([1 - raw, raw]))[1]
+        fitted.decision_ = pellucid.Decision(float(raw + changed) / 2, calibration)
+        answer = "yes" if shift > 0 else "no"
+        assert f"P(yes) {'≥' if shift > 0 else '<'} " in pellucid.ledger(fitted, row(8)).text()
+        assert pellucid.ledger(fitted, row(8)).answer.decision == answer == fitted.predict(TABLE)[8]
+
+
 def test_several_classes_and_labels() -> None:
     y = np.array([*"abc"])[np.arange(ROWS) % 3]
     fitted = pellucid.MLPClassifier(**SMALL).fit(TABLE, y)
@@ -135,6 +147,7 @@ def test_several_classes_and_labels() -> None:
     assert found.answer.decision == many.predict(X[3:4])[0].tolist()
     assert found.answer.probabilities == pytest.approx(many.predict_proba(X[3:4])[0], abs=1e-12)
     assert found.text().count("odds / (1 + odds)") == 3
+    assert "probabilities 0 0." in repr(found)
     with pytest.raises(pellucid.errors.ShapeError, match=r"\(3,\)"):
         pellucid.ledger(many, X[3], target=1)
     both = pellucid.MLPRegressor(**SMALL).fit(X, X[:, :2])
@@ -161,6 +174,19 @@ def test_mistakes_are_said(model: pellucid.MLPClassifier) -> None:
     network = pellucid.fit_network([[1.0, 2.0]], [1.0], pellucid.NetworkSpec(2), pellucid.TrainingSpec(epochs=0))
     with pytest.raises(pellucid.errors.InputError, match="x1 is missing"):
         pellucid.ledger(network, [1.0, np.nan])
+
+
+def test_wide_rows_odd_names_and_odd_cells() -> None:
+    X = np.random.default_rng(2).standard_normal((30, 70))
+    wide = pellucid.MLPClassifier(**SMALL).fit(X, X[:, 0] > 0)
+    assert "The first 60 of 70 columns" in pellucid.ledger(wide, X[3]).text()
+    table = {"two\nlines": TABLE["age"], "day": DAYS}
+    fitted = pellucid.MLPRegressor(**SMALL).fit(table, np.arange(60) * 1e6)
+    day = np.datetime64("2024-03-01T00:00:00", "ns")
+    found = pellucid.ledger(fitted, {"two\nlines": np.float32(3), "day": day}, target=12_345_678)
+    assert "two lines" in found.text()
+    assert "12345678" in found.text()
+    assert [cell["cell"] for cell in found.to_dict()["cells"]] == [3.0, "2024-03-01T00:00:00.000000000"]
 
 
 def test_a_loaded_model_has_the_same_ledger(model: pellucid.MLPClassifier, tmp_path: Any) -> None:

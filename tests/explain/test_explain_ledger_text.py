@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pellucid
@@ -18,7 +18,7 @@ from pellucid.explain.shown_sums import digits_for, shown_sum
 RNG = np.random.default_rng(7)
 X = RNG.standard_normal((60, 12))
 LONG = {f"a very long name of column number {k} & <more>": X[:, k] for k in range(12)}
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?$")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?$")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,8 @@ def test_it_fits_the_page(ledgers: dict[str, Any], width: int, unit: str | None)
         assert max(map(len, made.sheet.splitlines())) <= width + 8
 
 
+# A busy machine draws slowly, which says nothing about what is tested.
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(-10, 10), st.integers(1, 12))
 def test_any_sum_adds_up_as_shown(terms: list[float], bias: float, most: int) -> None:
     values = np.array(terms)
@@ -80,12 +82,14 @@ def test_any_sum_adds_up_as_shown(terms: list[float], bias: float, most: int) ->
     parts = [*found.terms, found.rest, found.bias, found.rounding]
     assert sum(Decimal(part) for part in parts if part is not None) == Decimal(found.total)
     assert len(found.places) + found.folded == len(terms)
+    assert len(found.places) == np.count_nonzero(values) or len(found.places) == most
     assert len(found.places) <= most + 1
     sizes = [abs(terms[k]) for k in found.places]
     assert sizes == sorted(sizes, reverse=True)
     assert all(abs(x) <= min(sizes, default=0) for k, x in enumerate(terms) if k not in found.places)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e12, 1e12).filter(lambda x: abs(x) > 1e-200))
 def test_five_digits_are_shown(value: float) -> None:
     digits = digits_for([value])
@@ -197,6 +201,56 @@ def test_units_are_found_or_the_nearest_is_named(ledgers: dict[str, Any]) -> Non
     assert "Unit 2.0, output of layer 2" in ledgers["two"].text(unit="2.0")
     with pytest.raises(pellucid.errors.SpecError, match=r"no unit 0\.9; the nearest is 0\.6"):
         ledgers["two"].text(unit="0.9")
+
+
+def numbers_of(text: str, title: str, name: str) -> list[float]:
+    """The numbers in the line of `name` in the block whose title begins with `title`."""
+    block = next(part for part in text.split("\n\n") if part.startswith(title))
+    line = next(line for line in block.splitlines() if line.strip().startswith(f"{name} "))
+    return [float(word) for word in line.strip().removeprefix(name).split() if NUMBER.match(word)]
+
+
+def test_shown_factors_are_those_of_the_record(ledgers: dict[str, Any]) -> None:
+    found = ledgers["three"]
+    below, above, back = found.layers[0], found.layers[1], found.backward
+    unit = int(np.flatnonzero(back.layers[0].dz)[-1])
+    assert unit > 0
+    text = found.text(unit=f"0.{unit}", terms=200)
+    near = {"abs": 1e-4}
+    for k in range(5):
+        expected = [above.weight[k, unit], below.a[unit], above.weight[k, unit] * below.a[unit]]
+        assert numbers_of(text, "What", f"1.{k}") == pytest.approx(expected, **near)
+        if back.layers[1].dz[k]:
+            dz, weight = back.layers[1].dz[k], above.weight[k, unit]
+            assert numbers_of(text, "Back to", f"1.{k}") == pytest.approx([dz, weight, dz * weight], **near)
+    for k, name in enumerate(LONG):
+        dz, x, dw = back.layers[0].dz[unit], below.x[k], back.layers[0].dw[unit, k]
+        assert numbers_of(found.text(unit=f"0.{unit}", terms=200, width=200), "Gradients", name) == pytest.approx(
+            [dz, x, dw], **near
+        )
+
+
+@pytest.mark.parametrize("unit", [None, "0.4", "1.3"])
+def test_the_step_names_its_parameters(ledgers: dict[str, Any], unit: str | None) -> None:
+    found = ledgers["three"]
+    step = found.backward.step
+    said = {}
+    for layer in found.layers:
+        for k, name in enumerate(layer.units):
+            if unit is None or unit == name:
+                of = f"layers.{layer.layer}"
+                row = (layer.bias[k], step.gradients[f"{of}.bias"][k], step.change[f"{of}.bias"][k])
+                said[f"bias of {name}"] = row
+                for j, source in enumerate(layer.inputs):
+                    place = f"{of}.weight"
+                    row = (layer.weight[k, j], step.gradients[place][k, j], step.change[place][k, j])
+                    said[f"weight {source} → {name}"] = row
+    text = found.text(unit=unit, terms=500, width=200)
+    for name, row in said.items():
+        assert numbers_of(text, "The step", name) == pytest.approx(row, rel=1e-5)
+    assert text.split("The step that")[1].count("\n  weight ") + text.split("The step that")[1].count(
+        "\n  bias "
+    ) == len(said)
 
 
 def test_very_large_and_very_small_numbers() -> None:

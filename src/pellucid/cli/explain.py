@@ -40,7 +40,7 @@ def explain(
     reading: Reading = Reading(),
     as_json: Json = False,
 ) -> None:
-    """Show every number between a row and its answer.
+    """Show all numbers behind the answer to a row.
 
     The cells, what was filled and scaled, the sum of each unit, the raw output, the probability, calibration, threshold
     and answer; with --backward the loss and every gradient back to the weights. Long sums show their largest terms;
@@ -61,11 +61,11 @@ def explain(
     cells = _cells(table, row)
     truth = _truth(loaded, table, row, target) if backward else None
     found = ledger(loaded, cells, target=truth, name=_name(loaded, cells, row), backward=backward)
-    if as_json:
-        print(json_text(found.to_dict()))
-    elif worksheet:
+    if worksheet:
         made = found.worksheet(unit=unit, width=page_width())
-        print(f"{made.sheet}\n\n{made.key}", end="")
+        print(json_text(made.to_dict()) if as_json else f"{made.sheet}\n\n{made.key}", end="\n" if as_json else "")
+    elif as_json:
+        print(json_text(found.to_dict()))
     else:
         print(found.text(unit=unit, width=page_width()), end="")
 

@@ -213,29 +213,45 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
         return block(title, *told, main=True)
     told.append(f"The learning rate is {step.rate:g}.")
     found = _changes(back, layers, unit)
-    found.sort(key=lambda one: -abs(one[3]))
-    shown = found[:terms]
-    rows = [(name, short(value), short(gradient), short(change)) for name, value, gradient, change in shown]
-    if len(shown) < len(found):
-        told.append(f"The {len(shown)} largest of {len(found):,} changes:")
+    sizes = np.abs(np.concatenate([step.change[name].reshape(-1)[places] for name, places in found]))
+    shown = np.argsort(-sizes, kind="stable")[:terms].tolist()
+    rows = [_change_row(back, layers, *_located(found, k)) for k in shown]
+    if len(shown) < len(sizes):
+        told.append(f"The {len(shown)} largest of {len(sizes):,} changes:")
     return grid(title, told, ("parameter", "now", "gradient", "change"), rows, (1, 2, 3), main=True)
 
 
 def _changes(
     back: Backward, layers: tuple[LayerSums, ...], unit: tuple[int, int] | None
-) -> list[tuple[str, float, float, float]]:
-    """(parameter, its value, gradient, change) of the weights and biases of one unit, or of all."""
-    found: list[tuple[str, float, float, float]] = []
-    step = back.step
+) -> list[tuple[str, np.ndarray]]:
+    """Parameter names and places in the flattened parameter: of the weights and bias of one unit, or of all."""
+    found: list[tuple[str, np.ndarray]] = []
     for layer in layers:
         if unit is not None and layer.layer != unit[0]:
             continue
-        for k in range(len(layer.z)) if unit is None else (unit[1],):
-            weight, bias = weight_name(layer.layer), bias_name(layer.layer)
-            for j, name in enumerate(layer.inputs):
-                row = float(layer.weight[k, j]), float(step.gradients[weight][k, j]), float(step.change[weight][k, j])
-                found.append((f"weight {name} → {layer.units[k]}", *row))
-            if layer.bias is not None:
-                row = float(layer.bias[k]), float(step.gradients[bias][k]), float(step.change[bias][k])
-                found.append((f"bias of {layer.units[k]}", *row))
+        for name in (weight_name(layer.layer), bias_name(layer.layer)):
+            if name in back.step.change:
+                places = np.arange(back.step.change[name].size).reshape(len(layer.z), -1)
+                found.append((name, places.reshape(-1) if unit is None else places[unit[1]]))
     return found
+
+
+def _located(found: list[tuple[str, np.ndarray]], place: int) -> tuple[str, int]:
+    """The parameter and the place in it of number `place` of all that were found."""
+    for name, places in found:
+        if place < len(places):
+            return name, int(places[place])
+        place -= len(places)
+    raise IndexError(place)
+
+
+def _change_row(back: Backward, layers: tuple[LayerSums, ...], name: str, place: int) -> Row:
+    """What the parameter connects, its value, gradient and change."""
+    layer = layers[int(name.split(".")[1])]
+    if name.endswith("bias"):
+        said, value = f"bias of {layer.units[place]}", 0.0 if layer.bias is None else float(layer.bias[place])
+    else:
+        unit, source = divmod(place, len(layer.x))
+        said, value = f"weight {layer.inputs[source]} → {layer.units[unit]}", float(layer.weight[unit, source])
+    gradient, change = (of[name].reshape(-1)[place] for of in (back.step.gradients, back.step.change))
+    return said, short(value), short(float(gradient)), short(float(change))

@@ -11,7 +11,7 @@ STYLE = """
 .pellucid-ledger h3 { font-size: 1.1em; margin: 1.2em 0 .2em; border-bottom: 1px solid currentColor; }
 .pellucid-ledger h4 { font-size: 1em; margin: 1em 0 .2em; }
 .pellucid-ledger p { margin: .2em 0; }
-.pellucid-ledger table { border-collapse: collapse; margin: .3em 0; }
+.pellucid-ledger table { font: inherit; border-collapse: collapse; margin: .3em 0; }
 .pellucid-ledger th { font-weight: 600; text-align: left; opacity: .7; }
 .pellucid-ledger td, .pellucid-ledger th { padding: .05em .9em .05em 0; border: 0; vertical-align: top; }
 .pellucid-ledger .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 from .blocks import LINE, Block, Row
 
 GAP, INDENT = "  ", "  "
-NARROWEST_COLUMN = 9
+NARROWEST_COLUMN, NARROWEST_LAST = 9, 24
 
 
 def blocks_text(blocks: tuple[Block, ...], width: int = 100) -> str:
@@ -33,6 +34,7 @@ def wrap(text: str, width: int, first: str = "", rest: str = "  ") -> list[str]:
 
 
 def _grid(block: Block, width: int) -> list[str]:
+    block = replace(block, rows=tuple(tuple(map(_on_one_line, row)) for row in block.rows))
     rows = [row for row in (block.header, *block.rows) if row != LINE]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     wraps = len(widths) - 1 not in block.right
@@ -47,11 +49,17 @@ def _grid(block: Block, width: int) -> list[str]:
     return lines
 
 
+def _on_one_line(cell: str) -> str:
+    return cell if cell.isprintable() else " ".join(cell.split())
+
+
 def _narrow(widths: list[int], free: int, right: set[int], wraps: bool) -> None:
     """Shorten columns of names, the widest first, and the last one where it may wrap, until the row fits."""
     last = len(widths) - 1
     while sum(widths) > free:
-        names = [k for k in range(last + 1) if k not in right and widths[k] > NARROWEST_COLUMN]
+        least = [NARROWEST_LAST if wraps and k == last else NARROWEST_COLUMN for k in range(last + 1)]
+        names = [k for k in range(last + 1) if k not in right and widths[k] > least[k]]
+        names = names or [k for k in range(last + 1) if k not in right and widths[k] > NARROWEST_COLUMN]
         if not names:
             return
         wrapping = wraps and widths[last] > 30

@@ -8,11 +8,14 @@ from .blocks import Answer, Block, Row, grid
 from .prepared_cells import PreparedCell, PreparedInput, Scaled
 from .shown_sums import short
 
+MOST_COLUMNS = 60
+
 
 def cells_block(cells: tuple[PreparedCell, ...]) -> Block:
     """A line for every input that is not 0 (scaled numbers always); what is 0 stands together in one line a column."""
-    rows = [row for cell in cells for row in _rows(cell)]
-    return grid("1  The row, prepared", (), ("column", "cell", "input", "value", "how"), rows, (3,), main=True)
+    rows = [row for cell in cells[:MOST_COLUMNS] for row in _rows(cell)]
+    more = f"The first {MOST_COLUMNS} of {len(cells):,} columns; to_dict has all." if len(cells) > MOST_COLUMNS else ""
+    return grid("1  The row, prepared", (more,), ("column", "cell", "input", "value", "how"), rows, (3,), main=True)
 
 
 def _rows(cell: PreparedCell) -> list[Row]:

@@ -32,7 +32,7 @@ def units_block(layer: LayerSums, worked: int, terms: int, title: str) -> Block:
 
 
 def _made_of(layer: LayerSums, unit: int) -> str:
-    products = layer.products[unit]
+    products = layer.weight[unit] * layer.x
     largest = [int(k) for k in np.argsort(-np.abs(products), kind="stable")[:3] if products[k] != 0]
     return ", ".join(f"{layer.inputs[k]} {products[k]:+.4g}" for k in largest)
 
@@ -40,7 +40,7 @@ def _made_of(layer: LayerSums, unit: int) -> str:
 def worked_unit(layer: LayerSums, unit: int, terms: int, output: bool, title: str) -> Block:
     """z of one unit as a sum that adds up, and a."""
     bias = None if layer.bias is None else float(layer.bias[unit])
-    found = shown_sum(layer.products[unit], float(layer.z[unit]), bias=bias, most=terms)
+    found = shown_sum(layer.weight[unit] * layer.x, float(layer.z[unit]), bias=bias, most=terms)
     rows = product_rows(layer.inputs, layer.weight[unit], layer.x, found.places, found.terms, found.digits)
     rows += sum_rows(found, blanks=4)
     rows += [LINE, ("z, the sum", "", "", "", "", Answer(found.total))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..records import Record
@@ -13,6 +13,10 @@ from .forward_pass import LayerSums, forward_pass
 from .opened import open_model
 from .prepared_cells import PreparedCell, design_row, prepared_cells
 from .row_cells import row_cells
+
+if TYPE_CHECKING:
+    from .opened import Opened
+    from .worksheet import Worksheet
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,7 +68,7 @@ class Ledger(Record):
 
         return blocks_html(ledger_blocks(self, unit, terms))
 
-    def worksheet(self, *, unit: str | None = None, width: int = 100, terms: int = 8) -> Any:
+    def worksheet(self, *, unit: str | None = None, width: int = 100, terms: int = 8) -> Worksheet:
         """The text with numbered blanks for what is to be computed, and the answers: a `Worksheet`."""
         from .ledger_blocks import ledger_blocks
         from .worksheet import make_worksheet
@@ -110,7 +114,7 @@ def ledger(
     )
 
 
-def _notes(opened: Any) -> tuple[str, ...]:
+def _notes(opened: Opened) -> tuple[str, ...]:
     notes = []
     if any(opened.network.dropouts):
         notes.append("Dropout is off, as in every prediction.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def _as_it_is(name: str, cell: Any) -> PreparedCell:
 
 def _prepared(step: NumberStep | CategoryStep | DateStep, cell: Any) -> PreparedCell:
     values = cell_reader(step)(cell)
-    cell = cell.item() if isinstance(cell, np.generic) else cell
+    if isinstance(cell, np.generic) and not isinstance(cell, np.datetime64):
+        cell = cell.item()
     if isinstance(step, NumberStep):
         return _number(step, cell, values)
     return _category(step, cell, values) if isinstance(step, CategoryStep) else _date(step, cell, values)
@@ -86,7 +88,7 @@ def _number(step: NumberStep, cell: Any, values: list[float]) -> PreparedCell:
     gap = _is_gap(cell)
     used = step.fill if gap else cell_number(cell, step.name)
     note = f"missing, filled with {used:g}" if gap else _outside(step, used)
-    return PreparedCell(step.name, None if gap else cell, used, note, _number_inputs(step, used, values))
+    return PreparedCell(step.name, None if gap else _as_written(cell), used, note, _number_inputs(step, used, values))
 
 
 def _number_inputs(step: NumberStep, used: float, values: list[float]) -> tuple[PreparedInput, ...]:
@@ -134,7 +136,7 @@ def _category(step: CategoryStep, cell: Any, values: list[float]) -> PreparedCel
         note += f"; all inputs of {step.name} are 0"
     elif note and not gap:
         note += f", so it is {on}"
-    return PreparedCell(step.name, None if gap else cell, on, note, inputs)
+    return PreparedCell(step.name, None if gap else _as_written(cell), on, note, inputs)
 
 
 def _level(step: CategoryStep, values: list[float]) -> str | None:
@@ -156,8 +158,15 @@ def _date(step: DateStep, cell: Any, values: list[float]) -> PreparedCell:
     if step.flag:
         inputs.append(PreparedInput(step.names[-1], float(values[-1]), None))
     note = "missing, each part filled with what training learned" if gap else ""
-    return PreparedCell(step.name, None if gap else cell, None if gap else str(moments[0]), note, tuple(inputs))
+    return PreparedCell(
+        step.name, None if gap else _as_written(cell), None if gap else str(moments[0]), note, tuple(inputs)
+    )
 
 
 def _is_gap(cell: Any) -> bool:
     return cell.strip().lower() in MISSING_MARKS or not cell.strip() if isinstance(cell, str) else is_missing(cell)
+
+
+def _as_written(cell: Any) -> Any:
+    """The cell as a record can hold it: a text, a number, a date, or what else it is as text."""
+    return cell if isinstance(cell, (str, int, float, datetime.date)) else str(cell)

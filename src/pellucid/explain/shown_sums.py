@@ -30,7 +30,8 @@ class Digits:
         if not math.isfinite(value):
             return "-∞" if value < 0 else "∞" if value > 0 else "not a number"
         scaled = Decimal(float(value)).scaleb(-self.power)
-        return f"{scaled:.{self.decimals}f}".replace("-0." + "0" * self.decimals, "0." + "0" * self.decimals)
+        text = f"{scaled:.{self.decimals}f}"
+        return text.removeprefix("-") if not text.strip("-0.") else text
 
     def finer(self, more: int = 2) -> Digits:
         """The same with more decimals."""
@@ -57,10 +58,11 @@ def digits_for(values: Iterable[float]) -> Digits:
 
 
 def short(value: float) -> str:
-    """A number on its own: six significant digits, whole numbers without a point."""
+    """A number on its own: six significant digits, whole and large numbers without a point."""
     if not math.isfinite(value):
         return Digits(0).text(value)
-    return f"{value + 0.0:.0f}" if value == round(value) and abs(value) < 1e7 else f"{value:.6g}"
+    whole = value == round(value) or abs(value) >= 1e6
+    return f"{value + 0.0:.0f}" if whole and abs(value) < 1e15 else f"{value:.6g}"
 
 
 @dataclass(frozen=True)
