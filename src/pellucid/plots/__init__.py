@@ -11,23 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 # Public name → the module that defines it.
 _HOME = {
-    "DARK": "theme",
-    "LIGHT": "theme",
-    "Theme": "theme",
     "calibration": "calibration_curve",
     "calibration_in_words": "calibration_curve",
-    "confusion_matrix": "confusion_counts",
-    "confusion_matrix_in_words": "confusion_counts",
     "comparison": "model_differences",
     "comparison_in_words": "model_differences",
+    "confusion_matrix": "confusion_counts",
+    "confusion_matrix_in_words": "confusion_counts",
+    "DARK": "theme",
     "gains": "gains_curve",
     "gains_in_words": "gains_curve",
     "importance": "column_importance",
     "importance_in_words": "column_importance",
     "ladder_steps": "rungs",
     "ladder_steps_in_words": "rungs",
+    "lay_out_network": "network_layout",
+    "LIGHT": "theme",
     "loss_curves": "history",
     "loss_curves_in_words": "history",
+    "network": "network_drawing",
+    "network_in_words": "network_drawing",
+    "NetworkLayout": "network_records",
     "precision_recall": "precision_recall_curve",
     "precision_recall_in_words": "precision_recall_curve",
     "predicted_against_true": "number_predictions",
@@ -39,8 +42,10 @@ _HOME = {
     "slices": "slice_scores",
     "slices_in_words": "slice_scores",
     "svg_text": "svg",
+    "Theme": "theme",
     "threshold_scores": "threshold_curve",
     "threshold_scores_in_words": "threshold_curve",
+    "to_networkx": "network_graph",
     "write_figure": "svg",
 }
 
@@ -70,6 +75,11 @@ if TYPE_CHECKING:
     from .history import loss_curves_in_words as loss_curves_in_words
     from .model_differences import comparison as comparison
     from .model_differences import comparison_in_words as comparison_in_words
+    from .network_drawing import network as network
+    from .network_drawing import network_in_words as network_in_words
+    from .network_graph import to_networkx as to_networkx
+    from .network_layout import lay_out_network as lay_out_network
+    from .network_records import NetworkLayout as NetworkLayout
     from .number_predictions import predicted_against_true as predicted_against_true
     from .number_predictions import predicted_against_true_in_words as predicted_against_true_in_words
     from .number_predictions import residuals as residuals
