@@ -8,6 +8,7 @@ from ..judging.comparison import Comparison
 from ..records import figure as number
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def comparison(found: Comparison, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """The difference of the two models in every figure with its interval; filled where it is more than chance."""
+    expect(found, Comparison, "pellucid.compare")
     rows = [
         IntervalRow(
             one.figure,

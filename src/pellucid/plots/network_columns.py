@@ -98,6 +98,7 @@ def step_told(columns: Sequence[UnitColumn], place: int, parts: NetworkParts) ->
 
 def number_told(value: float) -> str:
     """A number in four significant digits; never 0 unless it is 0."""
+    value += 0.0  # -0.0 is 0
     return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
 
 

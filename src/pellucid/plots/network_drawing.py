@@ -130,7 +130,7 @@ def _draw(layout: NetworkLayout, ax: Axes, theme: Theme, title: str, step: int |
     _draw_nodes(layout, ax, theme, scale, step)
     _draw_boxes(layout, ax, theme, scale)
     for text in layout.captions:
-        ax.text(*text.at, text.text, ha="center", va="top", fontsize=SMALL * scale, color=theme.quiet)
+        ax.text(*text.at, text.text, ha="center", va="baseline", fontsize=SMALL * scale, color=theme.quiet)
     told = step is None and layout.largest is not None
     label(ax, theme, title, "", "", pad=24 if told else 6)
     if told:

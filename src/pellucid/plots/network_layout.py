@@ -53,7 +53,7 @@ def lay_out_network(
     frames = boxes_around(boxes, drawn, named)
     bottom = min(node.at.y for node in nodes) - RADIUS - (12 if numbers is not None else 4)
     floor = min([bottom, *(frame.low.y for frame in frames)])
-    captions = tuple(NetworkText(one.caption, Place(x, floor - 6)) for one, x in zip(drawn, across))
+    captions = tuple(NetworkText(one.caption, Place(x, floor - 13)) for one, x in zip(drawn, across))
     wider = max(NARROWEST - across[-1], 0) / 2
     left = across[0] - wider - max(RADIUS + 6 + LETTER * _longest(drawn[0].names), 26)
     right = across[-1] + wider + max(RADIUS + 6 + LETTER * _longest(drawn[-1].names), 26)

@@ -9,6 +9,7 @@ import numpy as np
 from ..metrics.binned_errors import BinnedErrors
 from ..records import figure as number
 from .theme import FAINT, LIGHT, Theme, label, leave_room, legend, references, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +32,7 @@ def predicted_against_true(
 
     `intervals` are drawn as bands, the wider ones fainter: between their ends true values lie with their level.
     """
+    expect(errors, BinnedErrors, "metrics.bin_errors")
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
     ends = (float(errors.predicted.min()), float(errors.predicted.max()))
@@ -74,6 +76,7 @@ def _bands_in_words(intervals: PredictionIntervals | None) -> str:
 
 def residuals(errors: BinnedErrors, target: str = "", *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """How many rows have an error (true minus predicted) of which size; the outer bars take in what lies beyond."""
+    expect(errors, BinnedErrors, "metrics.bin_errors")
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
     widths = errors.error_edges[1:] - errors.error_edges[:-1]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 POINTS_AN_INCH = 72  # so that a unit of an SVG is a point
 TEXT, SMALL = 9.0, 8.0
 DASHES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "^", "D")
 FAINT = 0.18
 
 
