@@ -87,7 +87,6 @@ wide = NetworkSpec(30, (512, 512), 10)
 parameters = nn.initialize(wide.sizes, True, "he_uniform", np.random.default_rng(0))
 figure = plots.network(wide, parameters=parameters, link="softmax")
 words = plots.network_in_words(plots.lay_out_network(wide, parameters=parameters, link="softmax"))""",
-        "png",
     ),
     Figure(
         "function_rows",

@@ -41,8 +41,10 @@ def drawable(name: str) -> Drawable:
     }[name]
     if not (DATA / file).exists():
         pytest.skip(f"{file} is not in ../shared/data")
-    table = pellucid.read(DATA / file).select([*columns, target]).take(np.arange(ROWS))
-    y = np.array([str(table[target].cell(row)) for row in range(len(table))])
+    table = pellucid.read(DATA / file).select([*columns, target])
+    table = table.take(np.linspace(0, len(table) - 1, ROWS).astype(int))
+    cells = [table[target].cell(row) for row in range(len(table))]
+    y = np.array([cell if isinstance(cell, str) else f"{cell:g}" for cell in cells])
     X = table.select(list(columns))
     model = pellucid.MLPClassifier((3,), epochs=8, activation="tanh", random_state=0).fit(X, y)
     return Drawable(X, target, model, y, model.predict_proba(X)[:, 1], str(model.classes_[1]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError, ShapeError
-from .theme import LIGHT, MARKERS, Theme, label, legend, shortened, start
+from .theme import LIGHT, MARKERS, Theme, label, leave_room, legend, shortened, start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,8 @@ def class_scatter(
     Raises `ShapeError` for other shapes, `InputError` for what is no number. Lesson lines 23, 30.
     """
     points, labels, classes = _checked(X, y, columns)
-    figure, ax = start(ax, theme, (4.6, 4.2))
+    figure, ax = start(ax, theme, (4.8, 4.2))
+    leave_room(ax, left=60)
     for name, color, marker in zip(classes, theme.series, MARKERS):
         of = labels == name
         ax.plot(*points[of].T, marker, color=color, markersize=4, label=shortened(str(name), 14))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..metrics.curve_errors import FunctionErrors
 from ..records import figure as number
-from .theme import LIGHT, Theme, label, legend, shortened, start
+from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
 from .wrong_record import expect
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def function_rows(
     """The curve, the rows as points and each row's error as a line; their mean is the title. Lesson lines 1, 2."""
     expect(record, FunctionErrors, "metrics.function_errors")
     figure, ax = start(ax, theme)
+    leave_room(ax, left=60)
     if len(record.x) <= MOST_TERMS:
         ax.vlines(record.x, record.fitted, record.y, color=theme.series[1], linewidth=1, label="error of a row")
     ax.plot(record.grid, record.curve, color=theme.series[0], linewidth=1.9, label=shortened(formula, 26))

@@ -34,14 +34,14 @@ def heat_map(matrix: NamedMatrix, *, ax: Axes | None = None, theme: Theme = LIGH
     beside = [shortened(name, 20) if names else "" for name in matrix.row_names]
     left, bottom = 30 + 5.2 * max(map(len, beside)), 14 + 5.0 * max(map(len, below))
     wide, tall = CELL if numbers else NARROW if names else (400 / columns, 300 / rows)
-    size = (max(columns * wide, 240) + left + 20, rows * tall + bottom + 50)
+    size = (max(columns * wide, 275) + left + 20, rows * tall + bottom + 50)
     figure, ax = start(ax, theme, (size[0] / POINTS_AN_INCH, size[1] / POINTS_AN_INCH))
     leave_room(ax, left=left, right=20, top=50, bottom=bottom)
     image = ax.imshow(_colors(values, theme), aspect="auto", interpolation="nearest")
     image.set_gid("cells")
     if numbers:
         for row, column in np.ndindex(values.shape):
-            told = number_told(float(values[row, column]))
+            told = _told(float(values[row, column]))
             size_told = SMALL if len(told) < 8 else SMALL - 1.5
             ax.text(column, row, told, ha="center", va="center", fontsize=size_told, color=theme.ink)
     ax.set_xticks(range(columns) if names else [], below if names else [], rotation=90)
@@ -69,6 +69,11 @@ def heat_map_in_words(matrix: NamedMatrix) -> str:
         f"{matrix.title}, {values.shape[0]:,} by {values.shape[1]:,}. The largest in size: {'; '.join(told)}. "
         f"{(values > 0).mean():.0%} of the cells are positive."
     )
+
+
+def _told(value: float) -> str:
+    """Three digits; large numbers whole."""
+    return number_told(value) if abs(value) >= 1000 else f"{value + 0.0:.3g}"
 
 
 def _largest(values: np.ndarray) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ShapeError
 from ..records import figure as number
-from .theme import LIGHT, Theme, label, legend, shortened, start
+from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +31,7 @@ def predictions_over_rows(
     """
     one, other, answers = _checked(training, held_out, predicted)
     figure, ax = start(ax, theme)
+    leave_room(ax, left=60)
     ax.plot(*one, "o", color=theme.series[0], markersize=4, label="training rows")
     ax.plot(*other, "s", color=theme.series[2], markersize=4.5, label="held-out rows")
     if answers is not None:

@@ -96,7 +96,7 @@ def network_in_words(layout: NetworkLayout) -> str:
     weighted = [edge for edge in layout.edges if edge.weight is not None]
     if weighted:
         strongest = max(weighted, key=lambda edge: abs(edge.weight or 0.0))
-        names = {node.name: node.label or node.name for node in layout.nodes}
+        names = {node.name: _called(node) for node in layout.nodes}
         told += (
             f" The strongest weight shown is {number_told(strongest.weight or 0.0)}, "
             f"from {names[strongest.source]} to {names[strongest.target]}."
@@ -107,6 +107,11 @@ def network_in_words(layout: NetworkLayout) -> str:
         if pairs:
             told += f" {what[:1].upper()}{what[1:]} {', '.join(pairs[:12])}."
     return told
+
+
+def _called(node: NetworkNode) -> str:
+    """A node in words: its label, or `sum 2 of layer 1`, both counted from 1."""
+    return node.label or f"{node.kind} {node.unit + 1} of layer {node.layer + 1}"
 
 
 def _draw(layout: NetworkLayout, ax: Axes, theme: Theme, title: str, step: int | None) -> None:

@@ -40,9 +40,15 @@ def odds_and_sigmoid(probabilities: Sequence[float] = (), *, ax: Axes | None = N
         seen = (at >= across[0] - 1e-9) & (at <= across[-1] + 1e-9)
         place.plot(at[seen], height[seen], "o", color=theme.series[1], markersize=5)
         for one, other in zip(at[seen], height[seen]):
-            told = f"{other:.3g}"
+            right = (one - across[0]) / (across[-1] - across[0]) < 0.3
             place.annotate(
-                told, (one, other), (-6, 5), textcoords="offset points", ha="right", fontsize=SMALL, color=theme.ink
+                f"{other:.3g}",
+                (one, other),
+                (6, -6) if right else (-6, 5),
+                textcoords="offset points",
+                ha="left" if right else "right",
+                fontsize=SMALL,
+                color=theme.ink,
             )
         label(place, theme, title, x, "", pad=8)
         place.margins(x=0.14)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = 12  # thresholds
+FEWEST_CALLED = 8  # rows, so that a fall is more than a single row
 
 
 def precision_falls(
@@ -23,7 +24,7 @@ def precision_falls(
 ) -> Figure:
     """Precision at a dozen neighboring thresholds around a fall, each with its counts (right of called).
 
-    `place` is one of `curve.falls()`, None the one of fewest rows called with the steepest fall. Raises `InputError`
+    `place` is one of `curve.falls()`, None the steepest one. Raises `InputError`
     when precision never falls. Lesson line 29.
     """
     expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
@@ -53,7 +54,7 @@ def precision_falls(
     low, high = float(precision.min()), float(precision.max())
     room = max(high - low, 0.05) * 0.22
     ax.set_ylim(low - room, high + room)
-    ax.set_xticks(steps, [f"{curve.thresholds[point]:.3g}" for point in shown], rotation=45, ha="right")
+    ax.set_xticks(steps, _distinct(curve.thresholds[shown]), rotation=45, ha="right")
     ax.set_xlim(-0.6, len(shown) - 0.4)
     label(ax, theme, "Precision need not rise with the threshold", "Threshold", "Precision")
     legend(ax, theme)
@@ -71,7 +72,8 @@ def _fall(curve: PrecisionRecallCurve, place: int | None) -> int:
     if not falls:
         raise InputError("precision never falls at a higher threshold on these rows: there is nothing to show")
     if place is None:
-        return max(falls, key=lambda one: float(curve.precision[one + 1] - curve.precision[one]))
+        of_many = [one for one in falls if curve.tp[one] + curve.fp[one] >= FEWEST_CALLED]
+        return max(of_many or falls, key=lambda one: float(curve.precision[one + 1] - curve.precision[one]))
     if place not in falls:
         raise InputError(f"precision does not fall at place {place}; curve.falls() gives the places where it does")
     return int(place)
@@ -82,3 +84,12 @@ def _around(curve: PrecisionRecallCurve, place: int) -> np.ndarray:
     last = len(curve.thresholds) - 1
     first = min(max(place - SHOWN // 2, 1), max(last - SHOWN + 1, 1))
     return np.arange(first, min(first + SHOWN, last + 1))[::-1]
+
+
+def _distinct(thresholds: np.ndarray) -> list[str]:
+    """The thresholds in as few digits as tell them apart, three at least."""
+    for digits in range(3, 17):
+        told = [f"{one:.{digits}g}" for one in thresholds]
+        if len(set(told)) == len(told):
+            break
+    return told
