@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
@@ -10,11 +12,17 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 
-def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
-    """Every text that is seen, with its box in pixels."""
+@lru_cache(maxsize=1)  # most figures are asked twice
+def drawn(figure: Figure) -> FigureCanvasAgg:
+    """The canvas of a figure after drawing; the figure must not change afterwards."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    renderer = canvas.get_renderer()
+    return canvas
+
+
+def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Every text that is seen, with its box in pixels."""
+    renderer = drawn(figure).get_renderer()
     beyond = _beyond(figure)
     found = []
     for text in figure.findobj(Text):
@@ -65,8 +73,7 @@ def contrast(one: np.ndarray, other: np.ndarray) -> float:
 
 def contrast_faults(figure: Figure, least: float = 4.5) -> list[str]:
     """One line for each text that stands out too little from what is drawn around its letters."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    canvas = drawn(figure)
     pixels = np.asarray(canvas.buffer_rgba())[..., :3]
     renderer, beyond, faults = canvas.get_renderer(), _beyond(figure), []
     for text in figure.findobj(Text):

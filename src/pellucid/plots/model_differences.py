@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def comparison(found: Comparison, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """The difference of the two models in every figure with its interval; filled where it is more than chance."""
+    """The difference of the two models in every figure with its interval; filled where it is more than chance.
+
+    Lesson line 29.
+    """
     expect(found, Comparison, "pellucid.compare")
     rows = [
         IntervalRow(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 THINNEST, THICKEST, THICKEST_OF_MANY = 0.5, 3.0, 1.7  # points
 MANY, PALEST = 60, 0.25
-MARGIN = 14.0
+MARGIN, LINE = 14.0, 11.0
 HEAD, HEAD_WITHOUT_LEGEND = 46.0, 30.0  # points above the drawing
 KIND_COLORS = {"input": 2, "bias": None, "sum": None, "activation": 0, "unit": 0, "output": 3}
 
@@ -135,7 +135,9 @@ def _draw(layout: NetworkLayout, ax: Axes, theme: Theme, title: str, step: int |
     _draw_nodes(layout, ax, theme, scale, step)
     _draw_boxes(layout, ax, theme, scale)
     for text in layout.captions:
-        ax.text(*text.at, text.text, ha="center", va="baseline", fontsize=SMALL * scale, color=theme.quiet)
+        for line, told in enumerate(text.text.split("\n")):
+            below = text.at.y - LINE * line
+            ax.text(text.at.x, below, told, ha="center", va="baseline", fontsize=SMALL * scale, color=theme.quiet)
     told = step is None and layout.largest is not None
     label(ax, theme, title, "", "", pad=24 if told else 6)
     if told:
