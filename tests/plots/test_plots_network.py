@@ -111,7 +111,7 @@ def test_the_model_of_admissions_as_a_network_and_its_forward_pass_in_four_panel
     assert told == [{"790"}, {"790", "-0.1033"}, {"790", "-0.1033", "0.4742"}, {"790", "-0.1033", "0.4742"}]
     assert text_faults(whole) == text_faults(steps) == []
     words = plots.network_in_words(plots.lay_out_network(NetworkSpec(2), [790, 3.6], **given))
-    assert "-4.757, from bias to sum 1 of layer 1" in words
+    assert "-4.757, from bias to the sum of unit 0.0" in words
     assert words.endswith("The row has gre = 790, gpa = 3.6. The network answers P(admit = 1) = 0.4742.")
 
 

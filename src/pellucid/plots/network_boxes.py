@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import SpecError, nearest
-from .network_columns import UnitColumn
+from .network_columns import UnitColumn, hidden_title
 from .network_records import LETTER, LONGEST, RADIUS, NetworkBox, NetworkNode, Place
 
 AROUND = 9.0  # points between a circle and a wide frame; narrow frames lie inside wide ones
@@ -18,14 +18,14 @@ Frames = list[tuple[str, list[str]]]
 def _layers(columns: Columns) -> Frames:
     """Input layer, hidden layers, output layer."""
     last = columns[-1].layer
-    hidden = ["hidden layer"] if last == 1 else [f"hidden layer {k + 1}" for k in range(last)]
+    hidden = [hidden_title(layer, last) for layer in range(last)]
     titles = enumerate(("input layer", *hidden, "output layer"), -1)
     return [(title, _names([one for one in columns if one.layer == layer])) for layer, title in titles]
 
 
 def _layer(columns: Columns) -> Frames:
     """The first layer behind the inputs."""
-    return [("layer 1", _names(_neurons(columns, 0)))]
+    return [("layer", _names(_neurons(columns, 0)))]
 
 
 def _neuron(columns: Columns) -> Frames:

@@ -46,7 +46,7 @@ def unit_columns(parts: NetworkParts, numbers: RowNumbers | None, sums: bool, mo
     found = [UnitColumn("input", -1, network.inputs, (), "", _counted(network.inputs, "input"), parts.columns)]
     for layer, units in enumerate(network.hidden):
         function = network.activations[layer].name
-        of = f"hidden layer {layer + 1}" if last > 1 else "hidden layer"
+        of = hidden_title(layer, last)
         if sums:
             found.append(UnitColumn("sum", layer, units, (), "", f"{of}\n{_counted(units, 'sum')}", weighted=True))
             found.append(UnitColumn("activation", layer, units, (), function, f"{of}\n{function}"))
@@ -67,6 +67,14 @@ def unit_columns(parts: NetworkParts, numbers: RowNumbers | None, sums: bool, mo
         function = parts.link if linked else ""
         found.append(UnitColumn("output", last, count, (), function, caption, parts.outputs, weighted=True))
     return [replace(one, slots=shown_slots(one.units, most), values=_values(one, numbers)) for one in found]
+
+
+def hidden_title(layer: int, count: int) -> str:
+    """`hidden layer` where there is one, else `1st hidden layer`: in words, since names count layers from 0."""
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    ordinal = layer + 1
+    end = "th" if 10 < ordinal % 100 < 14 else ends.get(ordinal % 10, "th")
+    return "hidden layer" if count == 1 else f"{ordinal}{end} hidden layer"
 
 
 def shown_slots(units: int, most: int | None) -> tuple[int | None, ...]:

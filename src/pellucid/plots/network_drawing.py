@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError
+from ..explain.unit_names import unit_name
 from ..nn.activations import ACTIVATIONS
 from ..nn.links import LINKS
 from ..nn.parameters import Parameters
@@ -110,8 +111,10 @@ def network_in_words(layout: NetworkLayout) -> str:
 
 
 def _called(node: NetworkNode) -> str:
-    """A node in words: its label, or `sum 2 of layer 1`, both counted from 1."""
-    return node.label or f"{node.kind} {node.unit + 1} of layer {node.layer + 1}"
+    """A node in words: its label, or `the sum of unit 0.3`, named as the ledger names units."""
+    return (
+        node.label or f"the {'output' if node.kind == 'unit' else node.kind} of unit {unit_name(node.layer, node.unit)}"
+    )
 
 
 def _draw(layout: NetworkLayout, ax: Axes, theme: Theme, title: str, step: int | None) -> None:

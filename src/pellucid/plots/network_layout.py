@@ -15,7 +15,7 @@ from .network_columns import UnitColumn, shows_sums, step_told, unit_columns
 from .network_parts import NetworkParts, network_parts, row_numbers
 from .network_records import LETTER, LONGEST, RADIUS, NetworkEdge, NetworkLayout, NetworkNode, NetworkText, Place
 
-NEAR, FAR = 74.0, 138.0  # points from column to column: one to one, and where weights lie between
+NEAR, FAR = 84.0, 138.0  # points from column to column: one to one, and where weights lie between
 ROW, ROW_WITH_VALUES, ROW_WITH_BOXES = 29.0, 42.0, 54.0
 NARROWEST = 300.0  # from the first column to the last, so that title and legend fit
 BELOW_BOX = 10.0  # more room above a bias where a box may end

@@ -115,18 +115,21 @@ def _own_parts(model: Any) -> NetworkParts:
                 f"{type(model).__name__}"
             ) from None
     spec, link = learned.network, learned.training.the_loss.link
-    return NetworkParts(spec, link, learned.parameters, learned.preparation.names, _answer_names(learned), learned)
+    target = getattr(getattr(model, "card_", None), "target", "")
+    answers = _answer_names(learned, target)
+    return NetworkParts(spec, link, learned.parameters, learned.preparation.names, answers, learned)
 
 
-def _answer_names(learned: Learned) -> tuple[str, ...]:
-    """What each output says, with its class named."""
+def _answer_names(learned: Learned, target: str) -> tuple[str, ...]:
+    """What each output says, with its class named, and the `target` where the model knows it."""
     count = learned.network.outputs
     if learned.classes is None:
-        name = learned.target.name if learned.target is not None else ""
+        name = target or (learned.target.name if learned.target is not None else "")
         return (name or "prediction",) if count == 1 else _outputs(count)
     labels = [str(label) for label in learned.classes]
     shown = labels[-1:] if count == 1 else labels
-    return tuple(f"P({'class ' if label.isdigit() else ''}{label})" for label in shown)
+    is_class = f"{target} = " if target else ""
+    return tuple(f"P({is_class or ('class ' if label.isdigit() else '')}{label})" for label in shown)
 
 
 def _answers(parts: NetworkParts, Z: np.ndarray, linked: np.ndarray) -> np.ndarray:

@@ -42,7 +42,7 @@ def signal_scales(signals: Sequence[Signal], *, ax: Axes | None = None, theme: T
             spread = np.array([layer.std for layer in layers])
             spread[~(np.isfinite(spread) & (spread > 0))] = np.nan
             place.plot(
-                [layer.layer + 1 for layer in layers],
+                [layer.layer for layer in layers],
                 spread,
                 color=color,
                 linestyle=dashes,
@@ -66,8 +66,8 @@ def signal_scales_in_words(signals: Sequence[Signal]) -> str:
         first, last = one.activations[0].std, one.activations[-1].std
         back = one.gradients[-1].std, one.gradients[0].std
         told.append(
-            f"{one.name}: activations go from {number(first)} in layer 1 to {number(last)} in layer "
-            f"{len(one.activations)}, gradients from {number(back[0])} there to {number(back[1])} in layer 1"
+            f"{one.name}: activations go from {number(first)} in layer 0 to {number(last)} in layer "
+            f"{one.activations[-1].layer}, gradients from {number(back[0])} there to {number(back[1])} in layer 0"
         )
     return f"Standard deviations. {'; '.join(told)}."
 
@@ -97,7 +97,7 @@ def signal_histograms(signal: Signal, *, ax: Axes | None = None, theme: Theme = 
                 fontsize=SMALL,
                 color=theme.ink,
             )
-        place.set_yticks(range(len(layers)), [f"layer {layer.layer + 1}" for layer in layers])
+        place.set_yticks(range(len(layers)), [f"layer {layer.layer}" for layer in layers])
         place.set_ylim(len(layers) - 0.4, -0.6)
         place.grid(False, axis="y")
         place.locator_params(axis="x", nbins=4)
@@ -109,7 +109,7 @@ def signal_histograms(signal: Signal, *, ax: Axes | None = None, theme: Theme = 
 def signal_histograms_in_words(signal: Signal) -> str:
     """The figure as sentences."""
     told = [
-        f"layer {one.layer + 1} has a mean of {number(one.mean)}, a spread of {number(one.std)}, {one.zeros:.0%} zeros"
+        f"layer {one.layer} has a mean of {number(one.mean)}, a spread of {number(one.std)}, {one.zeros:.0%} zeros"
         for one in signal.activations[:MOST_LAYERS]
     ]
     slopes = signal.gradients
