@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -207,6 +208,13 @@ def test_a_fitted_network_and_a_predictor_are_drawn_as_well():
     by_model = plots.lay_out_network(model, X[1])
     assert by_model == plots.lay_out_network(pellucid.predictor(model), X[1])
     assert by_model.node("output.0").value == pytest.approx(model.predict(X[1:2])[0])
+
+
+def test_the_target_is_named_where_the_model_knows_it():
+    model = pellucid.MLPClassifier((2,), epochs=1, random_state=0).fit([[0.0], [1.0], [2.0]], ["no", "yes", "no"])
+    assert plots.lay_out_network(model).node("output.0").label == "P(yes)"
+    model.card_ = SimpleNamespace(target="bought")
+    assert plots.lay_out_network(model).node("output.0").label == "P(bought = yes)"
 
 
 def test_given_axes_are_drawn_on_whole_or_in_panels():

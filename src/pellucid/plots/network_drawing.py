@@ -112,9 +112,8 @@ def network_in_words(layout: NetworkLayout) -> str:
 
 def _called(node: NetworkNode) -> str:
     """A node in words: its label, or `the sum of unit 0.3`, named as the ledger names units."""
-    return (
-        node.label or f"the {'output' if node.kind == 'unit' else node.kind} of unit {unit_name(node.layer, node.unit)}"
-    )
+    what = "output" if node.kind == "unit" else node.kind
+    return node.label or f"the {what} of unit {unit_name(node.layer, node.unit)}"
 
 
 def _draw(layout: NetworkLayout, ax: Axes, theme: Theme, title: str, step: int | None) -> None:
@@ -138,9 +137,9 @@ def _draw(layout: NetworkLayout, ax: Axes, theme: Theme, title: str, step: int |
     _draw_nodes(layout, ax, theme, scale, step)
     _draw_boxes(layout, ax, theme, scale)
     for text in layout.captions:
-        for line, told in enumerate(text.text.split("\n")):
+        for line, words in enumerate(text.text.split("\n")):
             below = text.at.y - LINE * line
-            ax.text(text.at.x, below, told, ha="center", va="baseline", fontsize=SMALL * scale, color=theme.quiet)
+            ax.text(text.at.x, below, words, ha="center", va="baseline", fontsize=SMALL * scale, color=theme.quiet)
     told = step is None and layout.largest is not None
     label(ax, theme, title, "", "", pad=24 if told else 6)
     if told:
