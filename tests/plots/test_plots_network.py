@@ -78,6 +78,16 @@ def test_no_text_meets_another_in_any_architecture(sizes, named, sums):
     assert text_faults(figure) == []
 
 
+@pytest.mark.parametrize(("sizes", "room"), [((3, 2), True), ((2, 2, 2), True), ((2, 3), False)])
+def test_weights_are_written_all_or_none_so_that_they_do_not_meet(sizes, room):
+    spec = NetworkSpec(sizes[0], sizes[1:-1], sizes[-1], bias=False)
+    parameters = drawn_parameters(spec)
+    figure = plots.network(spec, parameters=parameters, sums=True)
+    written = [f"{weight:.4g}" for value in parameters.values() for weight in value.ravel()]
+    assert [weight in texts(figure) for weight in written] == [room] * len(written)
+    assert text_faults(figure) == []
+
+
 def test_edges_are_drawn_by_weight():
     spec = NetworkSpec(3, (4,), 2)
     parameters = drawn_parameters(spec)
@@ -143,6 +153,7 @@ def test_wide_layers_show_some_units_and_count_the_others(sizes, theme):
         shown = sum(node.at.x == at and node.kind != "bias" for node in layout.nodes)
         more = [int(gap.text.split()[1].replace(",", "")) for gap in layout.gaps if gap.at.x == at]
         assert shown + sum(more) == units
+        assert shown == (units if units <= 12 else 11)
         assert f"{units:,} " in layout.captions[layer].text
     figure = plots.network(spec, parameters=parameters, link="softmax", columns=columns, theme=theme)
     assert text_faults(figure) == []
