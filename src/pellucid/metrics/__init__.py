@@ -17,6 +17,8 @@ _HOME = {
     "ConfusionCounts": "classification",
     "accuracy": "classification",
     "confusion_counts": "classification",
+    "FunctionErrors": "curve_errors",
+    "function_errors": "curve_errors",
     "PrecisionRecallCurve": "curves",
     "Reference": "curves",
     "RocCurve": "curves",
@@ -59,6 +61,8 @@ _HOME = {
     "calibration_curve": "reliability",
     "Resamples": "resampling",
     "resample_scores": "resampling",
+    "ScoredRows": "scored_rows",
+    "score_rows": "scored_rows",
 }
 
 __all__ = [*_HOME]
@@ -85,6 +89,8 @@ if TYPE_CHECKING:
     from .classification import ConfusionCounts as ConfusionCounts
     from .classification import accuracy as accuracy
     from .classification import confusion_counts as confusion_counts
+    from .curve_errors import FunctionErrors as FunctionErrors
+    from .curve_errors import function_errors as function_errors
     from .curves import PrecisionRecallCurve as PrecisionRecallCurve
     from .curves import Reference as Reference
     from .curves import RocCurve as RocCurve
@@ -127,3 +133,5 @@ if TYPE_CHECKING:
     from .reliability import calibration_curve as calibration_curve
     from .resampling import Resamples as Resamples
     from .resampling import resample_scores as resample_scores
+    from .scored_rows import ScoredRows as ScoredRows
+    from .scored_rows import score_rows as score_rows

@@ -23,7 +23,10 @@ from typing import TYPE_CHECKING, Any
 _NAMES = {
     "activations": "ACTIVATIONS Activation elu gelu get_activation identity leaky_relu mish relu"
     " sigmoid silu softplus tanh",
+    "bends": "SumOfBends sum_of_bends",
+    "chances": "log_odds odds",
     "clipping": "clip_by_norm global_norm",
+    "drawn_activation": "ActivationCurve activation_curve",
     "dropout": "dropout_mask keep",
     "gradient_check": "GradientCheck check_activation check_gradients check_loss",
     "initializers": "INITIALIZERS auto_initializer get_initializer initialize",
@@ -36,6 +39,7 @@ _NAMES = {
     "parameters": "Parameters layer_count",
     "penalties": "penalty_gradients penalty_value",
     "schedules": "SCHEDULES Constant Cosine OneCycle Schedule StepDecay WarmUp get_schedule",
+    "signal": "LayerSignal Signal compare_initializers trace_signal",
     "softmax_loss": "one_hot",
 }
 # Public name → file and name there.
@@ -79,8 +83,14 @@ if TYPE_CHECKING:
     from .activations import silu as silu
     from .activations import softplus as softplus
     from .activations import tanh as tanh
+    from .bends import SumOfBends as SumOfBends
+    from .bends import sum_of_bends as sum_of_bends
+    from .chances import log_odds as log_odds
+    from .chances import odds as odds
     from .clipping import clip_by_norm as clip_by_norm
     from .clipping import global_norm as global_norm
+    from .drawn_activation import ActivationCurve as ActivationCurve
+    from .drawn_activation import activation_curve as activation_curve
     from .dropout import dropout_mask as dropout_mask
     from .dropout import keep as keep
     from .gradient_check import GradientCheck as GradientCheck
@@ -130,6 +140,10 @@ if TYPE_CHECKING:
     from .schedules import StepDecay as StepDecay
     from .schedules import WarmUp as WarmUp
     from .schedules import get_schedule as get_schedule
+    from .signal import LayerSignal as LayerSignal
+    from .signal import Signal as Signal
+    from .signal import compare_initializers as compare_initializers
+    from .signal import trace_signal as trace_signal
     from .softmax_loss import one_hot as one_hot
 
     dense_forward = _dense.forward

@@ -11,36 +11,73 @@ from typing import TYPE_CHECKING, Any
 
 # Public name → the module that defines it.
 _HOME = {
-    "DARK": "theme",
-    "LIGHT": "theme",
-    "Theme": "theme",
+    "activation": "activation_shapes",
+    "activations": "activation_shapes",
+    "activations_in_words": "activation_shapes",
+    "bce_penalty": "penalties",
+    "bce_penalty_in_words": "penalties",
+    "bends": "bent_units",
+    "bends_in_words": "bent_units",
     "calibration": "calibration_curve",
     "calibration_in_words": "calibration_curve",
-    "confusion_matrix": "confusion_counts",
-    "confusion_matrix_in_words": "confusion_counts",
+    "class_scatter": "class_points",
+    "class_scatter_in_words": "class_points",
     "comparison": "model_differences",
     "comparison_in_words": "model_differences",
+    "confusion_matrix": "confusion_counts",
+    "confusion_matrix_in_words": "confusion_counts",
+    "DARK": "theme",
+    "function_rows": "functions",
+    "function_rows_in_words": "functions",
     "gains": "gains_curve",
     "gains_in_words": "gains_curve",
+    "heat_map": "heat_maps",
+    "heat_map_in_words": "heat_maps",
     "importance": "column_importance",
     "importance_in_words": "column_importance",
+    "input_products": "named_matrix",
     "ladder_steps": "rungs",
     "ladder_steps_in_words": "rungs",
+    "lay_out_network": "network_layout",
+    "layer_weights": "named_matrix",
+    "learned_and_true": "known_parameters",
+    "learned_and_true_in_words": "known_parameters",
+    "LIGHT": "theme",
     "loss_curves": "history",
     "loss_curves_in_words": "history",
+    "NamedMatrix": "named_matrix",
+    "network": "network_drawing",
+    "network_in_words": "network_drawing",
+    "NetworkLayout": "network_records",
+    "odds_and_sigmoid": "odds_curves",
+    "odds_and_sigmoid_in_words": "odds_curves",
+    "precision_falls": "precision_steps",
+    "precision_falls_in_words": "precision_steps",
     "precision_recall": "precision_recall_curve",
     "precision_recall_in_words": "precision_recall_curve",
     "predicted_against_true": "number_predictions",
     "predicted_against_true_in_words": "number_predictions",
+    "predictions_over_rows": "held_out_points",
+    "predictions_over_rows_in_words": "held_out_points",
+    "probability_line": "cut_probabilities",
+    "probability_line_in_words": "cut_probabilities",
     "residuals": "number_predictions",
     "residuals_in_words": "number_predictions",
     "roc": "roc_curve",
     "roc_in_words": "roc_curve",
+    "sigmoid_rows": "functions",
+    "sigmoid_rows_in_words": "functions",
+    "signal_histograms": "signals",
+    "signal_histograms_in_words": "signals",
+    "signal_scales": "signals",
+    "signal_scales_in_words": "signals",
     "slices": "slice_scores",
     "slices_in_words": "slice_scores",
     "svg_text": "svg",
+    "Theme": "theme",
     "threshold_scores": "threshold_curve",
     "threshold_scores_in_words": "threshold_curve",
+    "to_networkx": "network_graph",
     "write_figure": "svg",
 }
 
@@ -58,28 +95,65 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from .activation_shapes import activation as activation
+    from .activation_shapes import activations as activations
+    from .activation_shapes import activations_in_words as activations_in_words
+    from .bent_units import bends as bends
+    from .bent_units import bends_in_words as bends_in_words
     from .calibration_curve import calibration as calibration
     from .calibration_curve import calibration_in_words as calibration_in_words
+    from .class_points import class_scatter as class_scatter
+    from .class_points import class_scatter_in_words as class_scatter_in_words
     from .column_importance import importance as importance
     from .column_importance import importance_in_words as importance_in_words
     from .confusion_counts import confusion_matrix as confusion_matrix
     from .confusion_counts import confusion_matrix_in_words as confusion_matrix_in_words
+    from .cut_probabilities import probability_line as probability_line
+    from .cut_probabilities import probability_line_in_words as probability_line_in_words
+    from .functions import function_rows as function_rows
+    from .functions import function_rows_in_words as function_rows_in_words
+    from .functions import sigmoid_rows as sigmoid_rows
+    from .functions import sigmoid_rows_in_words as sigmoid_rows_in_words
     from .gains_curve import gains as gains
     from .gains_curve import gains_in_words as gains_in_words
+    from .heat_maps import heat_map as heat_map
+    from .heat_maps import heat_map_in_words as heat_map_in_words
+    from .held_out_points import predictions_over_rows as predictions_over_rows
+    from .held_out_points import predictions_over_rows_in_words as predictions_over_rows_in_words
     from .history import loss_curves as loss_curves
     from .history import loss_curves_in_words as loss_curves_in_words
+    from .known_parameters import learned_and_true as learned_and_true
+    from .known_parameters import learned_and_true_in_words as learned_and_true_in_words
     from .model_differences import comparison as comparison
     from .model_differences import comparison_in_words as comparison_in_words
+    from .named_matrix import NamedMatrix as NamedMatrix
+    from .named_matrix import input_products as input_products
+    from .named_matrix import layer_weights as layer_weights
+    from .network_drawing import network as network
+    from .network_drawing import network_in_words as network_in_words
+    from .network_graph import to_networkx as to_networkx
+    from .network_layout import lay_out_network as lay_out_network
+    from .network_records import NetworkLayout as NetworkLayout
     from .number_predictions import predicted_against_true as predicted_against_true
     from .number_predictions import predicted_against_true_in_words as predicted_against_true_in_words
     from .number_predictions import residuals as residuals
     from .number_predictions import residuals_in_words as residuals_in_words
+    from .odds_curves import odds_and_sigmoid as odds_and_sigmoid
+    from .odds_curves import odds_and_sigmoid_in_words as odds_and_sigmoid_in_words
+    from .penalties import bce_penalty as bce_penalty
+    from .penalties import bce_penalty_in_words as bce_penalty_in_words
     from .precision_recall_curve import precision_recall as precision_recall
     from .precision_recall_curve import precision_recall_in_words as precision_recall_in_words
+    from .precision_steps import precision_falls as precision_falls
+    from .precision_steps import precision_falls_in_words as precision_falls_in_words
     from .roc_curve import roc as roc
     from .roc_curve import roc_in_words as roc_in_words
     from .rungs import ladder_steps as ladder_steps
     from .rungs import ladder_steps_in_words as ladder_steps_in_words
+    from .signals import signal_histograms as signal_histograms
+    from .signals import signal_histograms_in_words as signal_histograms_in_words
+    from .signals import signal_scales as signal_scales
+    from .signals import signal_scales_in_words as signal_scales_in_words
     from .slice_scores import slices as slices
     from .slice_scores import slices_in_words as slices_in_words
     from .svg import svg_text as svg_text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..metrics.reliability import CalibrationCurve
 from .theme import LIGHT, Theme, label, legend, references, shares, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def calibration(curve: CalibrationCurve, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """The share that came against the probability that was given, by bins of rows, with intervals."""
+    expect(curve, CalibrationCurve, "metrics.calibration_curve")
     figure, ax = start(ax, theme)
     references(ax, theme, [("perfect", (0, 1), (0, 1))])
     ax.vlines(

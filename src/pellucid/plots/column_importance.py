@@ -9,6 +9,7 @@ from ..records import figure as number
 from ..records import with_interval
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ MOST_SHOWN = 20
 
 def importance(found: Importance, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """By how much the figure rises when a column is shuffled, with intervals, most first; at most 20 columns."""
+    expect(found, Importance, "pellucid.importance")
     rows = [
         IntervalRow(
             one.name,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..metrics.classification import ConfusionCounts
 from .theme import LIGHT, SMALL, TEXT, Theme, label, leave_room, shortened, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def confusion_matrix(counts: ConfusionCounts, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """Rows by true class (down) and predicted class (across); the larger the share of its true class, the fuller."""
+    """Rows by true class (down) and predicted class (across); the larger the share of its true class, the fuller.
+
+    Lesson lines 10, 28.
+    """
+    expect(counts, ConfusionCounts, "metrics.confusion_counts")
     names = [shortened(str(name), 12) for name in counts.labels]
     size = max(3.6, 1.6 + 0.42 * len(names))
     figure, ax = start(ax, theme, (size, size * 0.86))
@@ -40,8 +45,7 @@ def confusion_matrix(counts: ConfusionCounts, *, ax: Axes | None = None, theme: 
     ax.set_xlim(-0.5, len(names) - 0.5)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.grid(False)
-    label(ax, theme, "Confusion matrix (rows)", "Predicted", "True")
-    ax.set_title(ax.get_title(loc="left"), loc="left", pad=10)
+    label(ax, theme, "Confusion matrix (rows)", "Predicted", "True", pad=10)
     return figure
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..metrics.gains import GainsCurve
 from .theme import LIGHT, Theme, label, legend, references, shares, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def gains(curve: GainsCurve, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """The share of the class that is found against the share of rows that is taken, highest scores first."""
+    expect(curve, GainsCurve, "metrics.cumulative_gains")
     figure, ax = start(ax, theme)
     lines = [("at random", curve.random.x, curve.random.y), ("perfect", curve.best.x, curve.best.y)]
     references(ax, theme, lines)

@@ -9,6 +9,7 @@ import numpy as np
 from ..records import figure as number
 from ..training.history import History
 from .theme import LIGHT, Theme, label, leave_room, legend, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,11 @@ STOPPED = {
 
 
 def loss_curves(history: History, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """Training loss (and validation loss, where there were such rows) against the epoch; the kept epoch is marked."""
+    """Training loss (and validation loss, where there were such rows) against the epoch; the kept epoch is marked.
+
+    Lesson lines 22, 26.
+    """
+    expect(history, History, "fit_network")
     from matplotlib.ticker import MaxNLocator
 
     figure, ax = start(ax, theme)

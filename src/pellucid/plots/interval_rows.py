@@ -53,6 +53,5 @@ def draw_rows(
     ax.tick_params(axis="y", labelcolor=theme.ink)
     ax.grid(False, axis="y")
     ax.locator_params(axis="x", nbins=5)
-    label(ax, theme, title, x, "")
-    ax.set_title(ax.get_title(loc="left"), loc="left", pad=10, fontsize=10, fontweight="bold", color=theme.ink, x=0)
+    label(ax, theme, title, x, "", pad=10)
     return figure

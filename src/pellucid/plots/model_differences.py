@@ -8,6 +8,7 @@ from ..judging.comparison import Comparison
 from ..records import figure as number
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def comparison(found: Comparison, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """The difference of the two models in every figure with its interval; filled where it is more than chance."""
+    """The difference of the two models in every figure with its interval; filled where it is more than chance.
+
+    Lesson line 29.
+    """
+    expect(found, Comparison, "pellucid.compare")
     rows = [
         IntervalRow(
             one.figure,

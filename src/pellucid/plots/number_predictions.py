@@ -10,6 +10,7 @@ from ..data.days import date_text
 from ..metrics.binned_errors import BinnedErrors
 from ..records import figure as number
 from .theme import FAINT, LIGHT, Theme, label, leave_room, legend, references, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +35,7 @@ def predicted_against_true(
     `intervals` are drawn as bands, the wider ones fainter: between their ends true values lie with their level.
     With `dates` the values are days since 1970-01-01, and the axes show dates.
     """
+    expect(errors, BinnedErrors, "metrics.bin_errors")
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
     ends = (float(errors.predicted.min()), float(errors.predicted.max()))
@@ -85,6 +87,7 @@ def residuals(
 
     `unit` is that of the errors, where it should be named.
     """
+    expect(errors, BinnedErrors, "metrics.bin_errors")
     figure, ax = start(ax, theme)
     leave_room(ax, left=58)
     widths = errors.error_edges[1:] - errors.error_edges[:-1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..metrics.curves import PrecisionRecallCurve
 from ..records import figure as number
+from .marked_thresholds import mark_thresholds
 from .theme import LIGHT, Theme, label, legend, references, shares, start
+from .wrong_record import expect
 
 FEWEST_CALLED = 20  # fewer rows fall and rise with every one
 
@@ -15,10 +18,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def precision_recall(curve: PrecisionRecallCurve, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """Precision against recall over all thresholds, as steps, with the share of the class as a reference."""
+def precision_recall(
+    curve: PrecisionRecallCurve,
+    thresholds: Sequence[float] = (),
+    *,
+    best: bool = False,
+    ax: Axes | None = None,
+    theme: Theme = LIGHT,
+) -> Figure:
+    """Precision against recall over all thresholds, as steps, with the share of the class as a reference.
+
+    `thresholds` are marked; `best` adds the curve of scores that put every positive row first. Lesson line 29.
+    """
+    expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
     figure, ax = start(ax, theme)
-    references(ax, theme, [("knows nothing", curve.random.x, curve.random.y)])
+    lines = [("knows nothing", curve.random.x, curve.random.y), ("best", curve.best.x, curve.best.y)]
+    references(ax, theme, lines if best else lines[:1])
     ax.step(
         curve.recall[1:],
         curve.precision[1:],
@@ -27,8 +42,10 @@ def precision_recall(curve: PrecisionRecallCurve, *, ax: Axes | None = None, the
         linewidth=1.9,
         label=f"model, average precision {curve.area:.3f}",
     )
+    mark_thresholds(ax, theme, curve, thresholds, curve.recall, curve.precision, "left")
     shares(ax)
-    label(ax, theme, "Precision and recall", "Recall (share found)", "Precision (share right)")
+    title = "Precision and recall, thresholds marked" if len(thresholds) else "Precision and recall"
+    label(ax, theme, title, "Recall (share found)", "Precision (share right)")
     legend(ax, theme)
     return figure
 

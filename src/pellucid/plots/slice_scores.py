@@ -8,6 +8,7 @@ from ..judging.slices import Slices
 from ..records import figure as number
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +19,7 @@ MOST_SHOWN = 12
 
 def slices(found: Slices, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """The score of the slices with intervals, the most surprisingly bad first, beside that of all rows; at most 12."""
+    expect(found, Slices, "pellucid.slices")
     rows = [
         IntervalRow(one.name, one.score, one.interval, f"{number(one.score)}, {one.rows:,} rows", one.worse)
         for one in found.slices[:MOST_SHOWN]

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..errors import InputError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 POINTS_AN_INCH = 72  # so that a unit of an SVG is a point
 TEXT, SMALL = 9.0, 8.0
 DASHES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "^", "D")
 FAINT = 0.18
 
 
@@ -41,13 +44,21 @@ DARK = Theme("#15181c", "#e9ebee", "#a9b1bb", "#31373f", ("#6fb7ff", "#f7a55f", 
 
 
 def start(ax: Axes | None, theme: Theme, size: tuple[float, float] = (5.0, 3.5)) -> tuple[Figure, Axes]:
-    """The figure and the axes to draw on: those of `ax`, or new ones of `size` inches."""
-    if ax is not None:
-        figure = ax.get_figure(root=True)
-        assert figure is not None
-    else:
-        from matplotlib.figure import Figure
+    """The figure and the axes to draw on: those of `ax`, or new ones of `size` inches.
 
+    Raises `InputError` for what is no axes, and for axes that were removed from their figure.
+    """
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    if ax is not None:
+        if not isinstance(ax, Axes):
+            raise InputError(f"ax must be one matplotlib Axes, as figure.subplots() gives, got {type(ax).__name__}")
+        whole = ax.get_figure(root=True)
+        if whole is None:
+            raise InputError("ax was removed from its figure; give axes that are part of one")
+        figure = whole
+    else:
         figure = Figure(figsize=size, dpi=POINTS_AN_INCH, facecolor=theme.page)
         ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         leave_room(ax, left=46)
@@ -72,9 +83,9 @@ def leave_room(ax: Axes, *, left: float = 46, right: float = 14, top: float = 50
         )
 
 
-def label(ax: Axes, theme: Theme, title: str, x: str, y: str) -> None:
-    """The title, and what the axes show with their units."""
-    ax.set_title(title, loc="left", fontsize=TEXT + 1, fontweight="bold", color=theme.ink, pad=24)
+def label(ax: Axes, theme: Theme, title: str, x: str, y: str, *, pad: float = 24) -> None:
+    """The title, `pad` points above the axes, and what the axes show with their units."""
+    ax.set_title(title, loc="left", fontsize=TEXT + 1, fontweight="bold", color=theme.ink, pad=pad)
     ax.set_xlabel(x, fontsize=TEXT, color=theme.quiet)
     ax.set_ylabel(y, fontsize=TEXT, color=theme.quiet)
 
@@ -84,7 +95,8 @@ def legend(ax: Axes, theme: Theme) -> None:
     handles, _ = ax.get_legend_handles_labels()
     ax.legend(
         loc="lower left",
-        bbox_to_anchor=(-0.02, 0.99),
+        bbox_to_anchor=(0.0, 1.0),
+        borderaxespad=0.0,
         ncol=len(handles),
         frameon=False,
         fontsize=SMALL,

@@ -1,0 +1,291 @@
+"""The figures of docs/gallery.md, in order: add a `Figure` to the list and run docs/make_gallery.py.
+
+The code of a figure is what the reader sees and what is run: it sets `figure`, and `words` to its alternative text.
+What `PREPARED` makes is at hand, nothing that another figure made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PREPARED = """\
+import numpy as np
+
+import pellucid
+from pellucid import NetworkSpec, TrainingSpec, data, fit_network, metrics, nn, plots
+
+titanic = pellucid.read("titanic")
+survived = titanic["Survived"].values.astype(int)
+passengers = titanic.select(["Pclass", "Sex", "Age", "Fare"])
+model = pellucid.MLPClassifier((4, 3), epochs=60, random_state=1).fit(passengers, survived)
+chance = model.predict_proba(passengers)[:, 1]
+rows = metrics.score_rows(survived, chance)
+admission = {"layers.0.weight": np.array([[0.00276914, 0.68500788]]), "layers.0.bias": np.array([-4.7569233])}
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture: the name of its file, its heading, the code that makes it, and its file's type."""
+
+    name: str
+    heading: str
+    code: str
+    suffix: str = "svg"
+
+
+FIGURES = (
+    Figure(
+        "network",
+        "A model as a network",
+        """\
+given = dict(columns=["gre", "gpa"], outputs=["P(admit = 1)"], parameters=admission, link="sigmoid")
+figure = plots.network(NetworkSpec(2), **given)
+words = plots.network_in_words(plots.lay_out_network(NetworkSpec(2), **given))""",
+    ),
+    Figure(
+        "network_stages",
+        "The forward pass of one row, step by step",
+        """\
+given = dict(columns=["gre", "gpa"], outputs=["P(admit = 1)"], parameters=admission, link="sigmoid")
+figure = plots.network(NetworkSpec(2), [790, 3.6], stages=True, **given)
+words = plots.network_in_words(plots.lay_out_network(NetworkSpec(2), [790, 3.6], **given))""",
+    ),
+    Figure(
+        "network_stacked",
+        "Sums stacked: five numbers become three",
+        """\
+figure = plots.network(NetworkSpec(5, outputs=3, bias=False))
+words = plots.network_in_words(plots.lay_out_network(NetworkSpec(5, outputs=3, bias=False)))""",
+    ),
+    Figure(
+        "network_layers",
+        "Input, hidden and output layers",
+        """\
+figure = plots.network(NetworkSpec(5, (3, 3), 1), link="sigmoid", boxes=["layers"])
+words = plots.network_in_words(plots.lay_out_network(NetworkSpec(5, (3, 3), 1), link="sigmoid"))""",
+    ),
+    Figure(
+        "network_boxes",
+        "A layer, a neuron, an activation function",
+        """\
+figure = plots.network(NetworkSpec(5, (3, 3), 1), link="sigmoid", boxes=["layer", "neuron", "activation"])
+words = plots.network_in_words(plots.lay_out_network(NetworkSpec(5, (3, 3), 1), link="sigmoid"))""",
+    ),
+    Figure(
+        "network_titanic",
+        "A trained model with the numbers of one row",
+        """\
+figure = plots.network(model, passengers.row(0), outputs=["P(Survived = 1)"], sums=False)
+words = plots.network_in_words(plots.lay_out_network(model, passengers.row(0), outputs=["P(Survived = 1)"]))""",
+    ),
+    Figure(
+        "network_wide",
+        "Wide layers show some units and count the others",
+        """\
+wide = NetworkSpec(30, (512, 512), 10)
+parameters = nn.initialize(wide.sizes, True, "he_uniform", np.random.default_rng(0))
+figure = plots.network(wide, parameters=parameters, link="softmax")
+words = plots.network_in_words(plots.lay_out_network(wide, parameters=parameters, link="softmax"))""",
+    ),
+    Figure(
+        "function_rows",
+        "A function, noisy rows, and the error of each",
+        """\
+X, y = data.quadratic(3, 2, 1)
+record = metrics.function_errors(lambda x: 2 * x**2 + 2 * x + 2, X, y)
+figure = plots.function_rows(record, formula="2x² + 2x + 2")
+words = plots.function_rows_in_words(record)""",
+    ),
+    Figure(
+        "bends",
+        "Bends add up",
+        """\
+record = nn.sum_of_bends([1, -1.5], [0.5, 1], np.linspace(-2, 2, 201))
+figure = plots.bends(record)
+words = plots.bends_in_words(record)""",
+    ),
+    Figure(
+        "activations",
+        "Activations, their slopes and their ranges",
+        """\
+curves = [nn.activation_curve(name) for name in nn.ACTIVATIONS]
+figure = plots.activations(curves)
+words = plots.activations_in_words(curves)""",
+    ),
+    Figure(
+        "odds",
+        "Odds, log odds and the sigmoid",
+        """\
+figure = plots.odds_and_sigmoid([0.25, 0.75])
+words = plots.odds_and_sigmoid_in_words([0.25, 0.75])""",
+    ),
+    Figure(
+        "bce_penalty",
+        "What a probability costs",
+        """\
+few = metrics.score_rows(survived[:12], chance[:12])
+figure = plots.bce_penalty(few)
+words = plots.bce_penalty_in_words(few)""",
+    ),
+    Figure(
+        "sigmoid_rows",
+        "One column, one sigmoid, and how far each row lies from it",
+        """\
+fare = np.log1p(titanic["Fare"].values)
+one = fit_network(fare[:, None], survived, NetworkSpec(1), TrainingSpec("bce", learning_rate=0.1, epochs=200))
+record = metrics.function_errors(lambda x: one.predict(x[:, None]), fare[::12], survived[::12], low=0, high=7)
+figure = plots.sigmoid_rows(record, positive="survived", x="log(1 + fare)")
+words = plots.sigmoid_rows_in_words(record, "survived")""",
+    ),
+    Figure(
+        "probability_line",
+        "Probabilities on a line, cut by a threshold",
+        """\
+figure = plots.probability_line(rows, 0.5)
+words = plots.probability_line_in_words(rows, 0.5)""",
+        "png",
+    ),
+    Figure(
+        "confusion_matrix",
+        "The confusion matrix",
+        """\
+counts = metrics.confusion_counts(survived, (chance >= 0.5).astype(int))
+figure = plots.confusion_matrix(counts)
+words = plots.confusion_matrix_in_words(counts)""",
+    ),
+    Figure(
+        "roc",
+        "The ROC curve, with chosen thresholds, the best curve and the one that knows nothing",
+        """\
+curve = metrics.roc_curve(survived, chance)
+figure = plots.roc(curve, [0.3, 0.5, 0.7], best=True)
+words = plots.roc_in_words(curve)""",
+    ),
+    Figure(
+        "precision_recall",
+        "Precision and recall",
+        """\
+curve = metrics.precision_recall_curve(survived, chance)
+figure = plots.precision_recall(curve, [0.3, 0.5, 0.7], best=True)
+words = plots.precision_recall_in_words(curve)""",
+    ),
+    Figure(
+        "precision_falls",
+        "Why precision need not rise with the threshold",
+        """\
+curve = metrics.precision_recall_curve(survived[:40], chance[:40])
+figure = plots.precision_falls(curve)
+words = plots.precision_falls_in_words(curve)""",
+    ),
+    Figure(
+        "threshold_scores",
+        "Scores at every threshold, the default and the best one marked",
+        """\
+curve = metrics.threshold_curve(survived, chance)
+best = float(curve.thresholds[curve.f1.argmax()])
+figure = plots.threshold_scores(curve, [0.5, best])
+words = plots.threshold_scores_in_words(curve)""",
+    ),
+    Figure(
+        "calibration",
+        "Calibration",
+        """\
+curve = metrics.calibration_curve(survived, chance)
+figure = plots.calibration(curve)
+words = plots.calibration_in_words(curve)""",
+    ),
+    Figure(
+        "gains",
+        "Cumulative gains",
+        """\
+curve = metrics.cumulative_gains(survived, chance)
+figure = plots.gains(curve)
+words = plots.gains_in_words(curve)""",
+    ),
+    Figure(
+        "weights",
+        "The weights of a layer",
+        """\
+matrix = plots.layer_weights(model, 0)
+figure = plots.heat_map(matrix)
+words = plots.heat_map_in_words(matrix)""",
+    ),
+    Figure(
+        "products",
+        "Coefficients times inputs, row by row",
+        """\
+inputs = model.preparation_.transform(passengers)
+matrix = plots.input_products(model.coefs_[0][:, 0], inputs, model.preparation_.names, most_rows=6)
+figure = plots.heat_map(matrix)
+words = plots.heat_map_in_words(matrix)""",
+    ),
+    Figure(
+        "signal_scales",
+        "Initializers: signals that vanish, explode, or stay",
+        """\
+starts = {"normal 0.02": {"name": "normal", "std": 0.02}, "normal 0.2": {"name": "normal", "std": 0.2}}
+starts |= {"Xavier": "xavier_normal", "He": "he_normal"}
+signals = nn.compare_initializers([100] * 11, starts, activation="relu")
+figure = plots.signal_scales(signals)
+words = plots.signal_scales_in_words(signals)""",
+    ),
+    Figure(
+        "signal_histograms",
+        "Activations and gradients by layer",
+        """\
+(signal,) = nn.compare_initializers([100] * 7, ["xavier_normal"], activation="tanh")
+figure = plots.signal_histograms(signal)
+words = plots.signal_histograms_in_words(signal)""",
+    ),
+    Figure(
+        "loss_curves",
+        "Loss curves and the kept epoch",
+        """\
+X, y = data.moons(120, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.03, epochs=400, patience=40)
+fitted = fit_network(X[:80], y[:80], NetworkSpec(2, (32,)), plan, validation=(X[80:], y[80:]))
+figure = plots.loss_curves(fitted.history)
+words = plots.loss_curves_in_words(fitted.history)""",
+    ),
+    Figure(
+        "learned_and_true",
+        "Learned against true parameters",
+        """\
+X, y = data.line(0.7, 0.3, rows=50, noise=0.05)
+fitted = fit_network(X, y, NetworkSpec(1), TrainingSpec("mse", learning_rate=0.05, epochs=40))
+learned = [value.item() for value in fitted.parameters.values()]
+figure = plots.learned_and_true(["weight", "bias"], learned, [0.7, 0.3])
+words = plots.learned_and_true_in_words(["weight", "bias"], learned, [0.7, 0.3])""",
+    ),
+    Figure(
+        "predictions_over_rows",
+        "Predictions over training and held-out rows",
+        """\
+x = np.arange(0, 1, 0.02)
+y = 0.7 * x + 0.3
+plan = TrainingSpec("mae", optimizer="sgd", learning_rate=0.01, epochs=100, shuffle=False)
+fitted = fit_network(x[:40, None], y[:40], NetworkSpec(1), plan)
+predicted = fitted.predict(x[40:, None])
+figure = plots.predictions_over_rows((x[:40], y[:40]), (x[40:], y[40:]), predicted)
+words = plots.predictions_over_rows_in_words((x[:40], y[:40]), (x[40:], y[40:]), predicted)""",
+    ),
+    Figure(
+        "class_scatter",
+        "Rows of three classes",
+        """\
+X, y = data.spiral(300)
+figure = plots.class_scatter(X, y)
+words = plots.class_scatter_in_words(X, y)""",
+    ),
+    Figure(
+        "comparison",
+        "Two models compared, with intervals",
+        """\
+deep, linear = (pellucid.MLPClassifier(hidden, epochs=30, random_state=0) for hidden in ((16,), ()))
+columns = ["Pclass", "Sex", "Age", "Fare", "Survived"]
+found = pellucid.compare(deep, linear, titanic.select(columns), target="Survived", names=("deep", "linear"), seeds=1)
+figure = plots.comparison(found)
+words = plots.comparison_in_words(found)""",
+    ),
+)

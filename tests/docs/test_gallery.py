@@ -1,0 +1,67 @@
+"""The gallery is what its generator makes: every figure of the list on the page, its code runs, its words are told."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import matplotlib.figure
+import pytest
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "gallery.md").read_text("utf-8")
+MOST_BYTES = 3_000_000
+
+
+def generator() -> ModuleType:
+    sys.path.insert(0, str(DOCS))
+    try:
+        spec = importlib.util.spec_from_file_location("make_gallery", DOCS / "make_gallery.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(DOCS))
+    return module
+
+
+make_gallery = generator()
+FIGURES = {one.name: one for one in make_gallery.FIGURES}
+
+
+@cache
+def prepared() -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(make_gallery.PREPARED, names)
+    return names
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_code_of_every_picture_runs(name):
+    figure, words = make_gallery.made(FIGURES[name], prepared())
+    assert isinstance(figure, matplotlib.figure.Figure)
+    assert words.endswith(".")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_page_shows_every_picture_with_its_code_and_words(name):
+    one = FIGURES[name]
+    assert PAGE.count(f"## {one.heading}\n") == 1
+    assert f"```python\n{one.code}\n```" in PAGE
+    before, _ = PAGE.split(f"](gallery/{name}.{one.suffix})")
+    assert len(before.rsplit("![", 1)[1]) > 40
+    file = DOCS / "gallery" / f"{name}.{one.suffix}"
+    if one.suffix == "svg":
+        assert "<text" in file.read_text("utf-8")
+    else:
+        assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_pictures_are_those_of_the_page_and_small():
+    files = sorted((DOCS / "gallery").iterdir())
+    assert [file.name for file in files] == sorted(f"{one.name}.{one.suffix}" for one in FIGURES.values())
+    assert sum(file.stat().st_size for file in files) < MOST_BYTES
+    assert f"```python\n{make_gallery.PREPARED}```" in PAGE
