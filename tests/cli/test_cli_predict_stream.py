@@ -203,7 +203,7 @@ def test_frames_of_other_types_are_read_by_the_kinds_of_the_model(run, stock):
     frame.write_parquet("t.parquet")
     said = run("predict", stock, "t.parquet")
     found = pl.read_csv(said.out.encode())["note"].to_list()
-    assert found[0] == "day is no date: '20230403.0'; flag has the new level 'True'"
+    assert found[0] == "day is no date: '20230403'; flag has the new level 'True'"
     assert found[1] == "size is no number: 'many'; kind is missing; day is missing; flag has the new level 'False'"
 
 

@@ -230,7 +230,7 @@ def test_a_test_table_that_does_not_fit_is_refused_before_any_fit(change, error,
 
 def test_a_test_table_of_numbers_with_texts_in_the_target():
     test = {**houses(20), "price": ["dear", "cheap"] * 10}
-    with pytest.raises(InputError, match="'price' should hold numbers, but it holds category values"):
+    with pytest.raises(InputError, match="the target 'price' should hold numbers, but it holds texts here"):
         pellucid.climb(houses(), "price", seal=SealPlan(test=test), **QUICK)
 
 
