@@ -12,7 +12,6 @@ from golden_files import Stream, fixtures
 
 from pellucid import FittedNetwork, NetworkSpec, TrainingSpec, fit_network, metrics, nn, profile_table, read
 from pellucid.errors import InputError
-from pellucid.nn.chances import log_odds, odds
 from pellucid.preprocessing import NumberRecipe, PreparationSpec, fit_preparation
 
 STANDARD = NumberRecipe(missing_flag=False, log1p=False, clip=None, levels=False)
@@ -99,7 +98,7 @@ def impossible_precision(right: int, called: int) -> float:
 
 
 def two_logits() -> np.ndarray:
-    return log_odds(np.array([[0.9], [0.2]]))
+    return nn.log_odds(np.array([[0.9], [0.2]]))
 
 
 def imbalanced(**settings: str) -> float:
@@ -130,13 +129,13 @@ def random_scores() -> np.ndarray:
 
 
 FIGURES = (
-    figures(3, "nn.chances.odds", {"odds": lambda: odds([0.75, 0.25])})
-    | figures(3, "nn.chances.log_odds", {"log_odds": lambda: log_odds([0.75, 0.25]), "dummy_logits": two_logits})
+    figures(3, "nn.odds", {"odds": lambda: nn.odds([0.75, 0.25])})
+    | figures(3, "nn.log_odds", {"log_odds": lambda: nn.log_odds([0.75, 0.25]), "dummy_logits": two_logits})
     | figures(
         3,
         "nn.sigmoid",
         {
-            "sigmoid_log_odds": lambda: nn.sigmoid(log_odds([0.75, 0.25])),
+            "sigmoid_log_odds": lambda: nn.sigmoid(nn.log_odds([0.75, 0.25])),
             "sigmoid_1.0986": lambda: nn.sigmoid(np.array([1.0986, -1.0986])),
         },
     )

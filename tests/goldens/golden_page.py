@@ -44,7 +44,7 @@ Each comes out of the mistake in a few lines of NumPy, and pellucid refuses or f
 """
 ANSWERS = {
     1: "`fit_network` stops with NON_FINITE at the epoch, names a learning rate that it has tried, and scores nothing",
-    11: "nothing accumulates: `network_backward` gives the gradient of its own pass, and one step gives {honest}",
+    11: "`network_backward` never adds up, a step gives {honest}; `pytorch.watch` says NOT_ZEROED of a loop that does",
     12: "`loss_forward` names both shapes and never stretches one",
     13: "`loss_forward` refuses targets outside 0 to 1 and says which argument comes first",
 }
