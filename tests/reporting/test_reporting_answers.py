@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import os
@@ -17,6 +18,9 @@ from report_runs import hostile_table
 import pellucid
 from pellucid.cli.train_files import write_run
 from pellucid.cli.train_text import train_text
+from pellucid.reporting.content import content_of_climb
+from pellucid.reporting.headline import compared_score, first_score
+from pellucid.reporting.page_parts import tiles
 
 
 def section(page: str, name: str = "answers") -> str:
@@ -136,3 +140,28 @@ def test_a_file_and_its_estimator_give_the_same_page(runs, tmp_path, name):
     of_file = pellucid.write_report(tmp_path / "m.pellucid", tmp_path / "f.html", data=tables[name])
     of_model = pellucid.write_report(model, tmp_path / "m.html", data=tables[name])
     assert of_file.read_text("utf-8") == of_model.read_text("utf-8")
+
+
+def test_a_threshold_for_costs_is_headlined_by_its_cost_and_compared_by_log_loss(runs, pages):
+    """Accuracy is what such a threshold gives away; it once told users to take the rule instead."""
+    found, told = runs["decided"], section(pages["decided"], "summary")
+    cost = found.decisions.threshold.cost_of(found.test.counts)
+    assert f"was chosen on held-out training rows by {found.decisions.threshold.rule}" in told
+    assert f"a cost of 1,000 cases of {pellucid.records.figure(cost.value)}" in told
+    losses = [f"reaches {pellucid.records.figure(one['log loss'].value)}" for one in found.baselines.values()]
+    assert all(loss in told for loss in losses)
+    high, best = found.test["log loss"].interval.high, min(one["log loss"].value for one in found.baselines.values())
+    assert ("lies on the better side of both" in told) == (high < best)
+
+
+@pytest.mark.parametrize(
+    ("rule", "first"),
+    [("recall=0.9", "recall"), ("precision=0.8", "precision"), ("f1", "F1"), ("youden", "balanced accuracy")],
+)
+def test_each_rule_is_headlined_by_what_it_asks_for(runs, rule, first):
+    content = content_of_climb(runs["decided"])
+    chosen = dataclasses.replace(content.answers.threshold, rule=rule, costs=None)
+    content = dataclasses.replace(content, answers=dataclasses.replace(content.answers, threshold=chosen))
+    assert first_score(content).name == first
+    assert compared_score(content).name == "log loss"
+    assert tiles(content)[0]["name"].lower() == first.lower()

@@ -13,6 +13,7 @@ from ..records import Interval, Score, with_interval
 from ..records import figure as number
 from .content import Content, Ladder
 from .figures import PageFigure
+from .headline import first_score
 
 MOST_CLASSES = 26
 SHARES = ("accuracy", "balanced accuracy", "precision", "recall", "specificity")
@@ -29,9 +30,11 @@ def interval_text(name: str, interval: Interval | None) -> str:
 
 
 def tiles(content: Content) -> list[dict[str, str]]:
-    """The first scores, large."""
+    """The first scores, large; where the threshold was chosen for something, that comes first."""
     wanted = ("accuracy", "ROC AUC", "log loss", "RMSE", "MAE", "R²")
-    scores = [score for score in content.test.scores if score.name in wanted][:3]
+    first = first_score(content)
+    others = [one for one in content.test.scores if one.name in wanted and (first is None or one.name != first.name)]
+    scores = [*([first] if first else []), *others][:3]
     found = []
     for score in scores:
         shown = {"name": f"{score.name[:1].upper()}{score.name[1:]}", "value": value_text(score.name, score.value)}

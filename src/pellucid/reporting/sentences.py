@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from ..judging.evaluation import ALL_ROWS, SEALED_ROWS
 from ..records import Finding, Score, counted
+from ..records import figure as number
 from .content import Content
+from .headline import compared_score, first_score, named, rule_of_threshold, with_article
 from .page_parts import interval_text, value_text
 
 
@@ -21,20 +23,34 @@ def subtitle(content: Content) -> str:
 
 
 def worth_in_words(content: Content) -> str:
-    """The first score beside the baselines, and whether the interval leaves them behind."""
-    if not content.test.scores:
+    """The first score, and by what no threshold moves, whether its interval leaves the baselines behind."""
+    score, compared = first_score(content), compared_score(content)
+    if score is None or compared is None:
         return "These rows allow no score."
-    score = content.test.scores[0]
     told = f"The network reaches {_told(score)} on {content.test.rows:,} {_which(content)}."
+    rule = rule_of_threshold(content)
+    if rule:
+        told = (
+            f"Its threshold {number(_threshold(content))} was chosen on held-out training rows by {rule}, not for "
+            f"accuracy. {told}"
+        )
     if content.ladder is None:
         return told
-    beside = {name: _named(evaluation.scores, score.name) for name, evaluation in content.ladder.baselines.items()}
-    known = {name: one.value for name, one in beside.items() if one is not None}
+    name = compared.name
+    found = {rung: named(evaluation.scores, name) for rung, evaluation in content.ladder.baselines.items()}
+    known = {rung: one.value for rung, one in found.items() if one is not None}
     if not known:
         return told
-    others = " and ".join(f"the {name} reaches {value_text(score.name, value)}" for name, value in known.items())
-    best = max(known.values()) if score.higher_is_better else min(known.values())
-    return f"{told} On the same rows {others}. {_lead(score, best)}"
+    beside = " and ".join(f"the {rung} reaches {value_text(name, value)}" for rung, value in known.items())
+    best = max(known.values()) if compared.higher_is_better else min(known.values())
+    if rule:
+        told += f" The threshold does not move the {name}: the network has {_told(compared)}."
+    return f"{told} On the same rows {beside}. {_lead(compared, best)}"
+
+
+def _threshold(content: Content) -> float:
+    chosen = content.answers.threshold
+    return 0.5 if chosen is None else chosen.threshold
 
 
 def _lead(score: Score, best: float) -> str:
@@ -105,10 +121,4 @@ def _which(content: Content) -> str:
 
 def _told(score: Score) -> str:
     interval = f" (95% interval {interval_text(score.name, score.interval)})" if score.interval else ""
-    return (
-        f"{'an' if score.name[:1] in 'aeiouR' else 'a'} {score.name} of {value_text(score.name, score.value)}{interval}"
-    )
-
-
-def _named(scores: Sequence[Score], name: str) -> Score | None:
-    return next((score for score in scores if score.name == name), None)
+    return f"{with_article(score.name)} of {value_text(score.name, score.value)}{interval}"
