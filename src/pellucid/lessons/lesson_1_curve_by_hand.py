@@ -10,7 +10,7 @@ def _():
     import numpy as np
     from matplotlib.figure import Figure
 
-    from pellucid import data, metrics
+    from pellucid import data, metrics, plots
     from pellucid.lessons import Choice, Number, Prediction, ask, ask_for_table, graded, on_your_table
     from pellucid.plots import LIGHT
 
@@ -28,6 +28,7 @@ def _():
         mo,
         np,
         on_your_table,
+        plots,
     )
 
 
@@ -212,12 +213,13 @@ def _(mo):
 
 
 @app.cell
-def _(a, b, c, metrics, mo, picture, x, y):
-    said = parabola(a.value, b.value, c.value, x)
-    error = metrics.mae(y, said).value
+def _(a, b, c, metrics, mo, plots, x, y):
+    turned = metrics.function_errors(lambda x: parabola(a.value, b.value, c.value, x), x, y, low=-2.1, high=2.1)
+    error = turned.mean_absolute_error
+    said = turned.fitted
     mo.vstack(
         [
-            picture(f"MAE: {error:.3f}", {"your curve": lambda x: parabola(a.value, b.value, c.value, x)}, (x, y)),
+            plots.function_rows(turned, formula="your curve"),
             mo.md(
                 f"At a = {a.value:.1f}, b = {b.value:.1f}, c = {c.value:.1f} the mean absolute error is "
                 f"**{error:.3f}**."
