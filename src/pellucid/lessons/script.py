@@ -68,9 +68,9 @@ class _Words(HTMLParser):
             self.pieces.append("\n")
         if tag in ("td", "th"):
             self.pieces.append("  ")
-        if tag == "img":
+        if tag in ("img", "marimo-plotly"):
             self.pieces.append("\n[figure]\n")
-        if given.get("data-label"):
+        if given.get("data-label") not in (None, "null"):
             self.pieces.append(f"\n[{_words(_json(given['data-label']))}]\n")
         if tag == "marimo-radio":
             self.pieces += [f"\n( ) {option}\n" for option in _json(given.get("data-options"))]
