@@ -68,7 +68,7 @@ class _Words(HTMLParser):
             self.pieces.append("\n")
         if tag in ("td", "th"):
             self.pieces.append("  ")
-        if tag in ("img", "marimo-plotly"):
+        if tag in ("img", "marimo-plotly", "marimo-mime-renderer"):
             self.pieces.append("\n[figure]\n")
         if given.get("data-label") not in (None, "null"):
             self.pieces.append(f"\n[{_words(_json(given['data-label']))}]\n")
