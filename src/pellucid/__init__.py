@@ -65,7 +65,7 @@ _HOME = {
     "predictor": "persistence.predictor",
     "write_report": "reporting.write_report",
 }
-_ROOMS = ("data", "errors", "metrics", "nn", "plots", "preprocessing", "pytorch", "records")
+_ROOMS = ("data", "errors", "lessons", "metrics", "nn", "plots", "preprocessing", "pytorch", "records")
 
 __all__ = ["__version__", *_HOME, *_ROOMS]
 

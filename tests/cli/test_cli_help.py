@@ -10,7 +10,7 @@ import pellucid
 from pellucid.cli.progress import show_progress
 from pellucid.judging.scoring import Progress
 
-COMMANDS = ("train", "predict", "evaluate", "explain", "compare", "report", "profile", "datasets")
+COMMANDS = ("train", "predict", "evaluate", "explain", "compare", "report", "profile", "datasets", "lessons")
 
 
 def test_version(run):

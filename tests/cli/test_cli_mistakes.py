@@ -16,7 +16,7 @@ TRAIN = ("train", "titanic", "--target", "Survived")
     ("arguments", "words"),
     [
         (("trian", "titanic"), "no command 'trian'; did you mean 'train'?"),
-        (("xyzzy",), "there is 'train', 'predict', 'evaluate', 'explain', 'compare', 'report', 'profile', 'datasets'"),
+        (("xyzzy",), "'explain', 'compare', 'report', 'profile', 'datasets', 'lessons'"),
         (("--vesrion",), "did you mean '--version'?"),
         (("train", "titanic", "--tarjet", "Survived"), "train has no option --tarjet; did you mean '--target'?"),
         (("profile", "titanic", "--targe", "x"), "did you mean '--target'?"),

@@ -26,10 +26,11 @@ ORDER = """
     explain
     plots persistence
     reporting export serving scale
-    cli lessons studio
+    lessons
+    cli studio
 """
 LEVEL = {room: level for level, line in enumerate(ORDER.strip().splitlines()) for room in line.split()}
-TOP = max(LEVEL.values())
+TOP = LEVEL["lessons"]  # from here on, public names are enough
 FREE = {"version", ""}  # "" is pellucid/__init__.py, which fetches public names by name
 EVERYTHING = "pellucid itself"
 
@@ -78,7 +79,7 @@ def wrong_imports(source: str, module: str, is_package: bool = False) -> list[st
         if other is None or other == room:
             continue
         if other == EVERYTHING:
-            allowed = LEVEL[room] == TOP
+            allowed = LEVEL[room] >= TOP
         else:
             allowed = other in LEVEL and LEVEL[other] < LEVEL[room]
         if not allowed:
@@ -123,7 +124,7 @@ def test_imports_point_downwards() -> None:
         ("pellucid.training.loop", "if TYPE_CHECKING:\n    from ..estimators.fitting import X"),
         ("pellucid.judging.ladder", "import pellucid"),
         ("pellucid.judging.ladder", "from ..persistence.model_file import save"),
-        ("pellucid.cli.train", "from ..lessons import one"),
+        ("pellucid.lessons.catalog", "from ..cli import main"),
         ("pellucid.data.table", "from ..rooftop import garden"),
     ],
 )

@@ -24,6 +24,7 @@ from .datasets import datasets
 from .evaluate import evaluate
 from .explain import explain
 from .interruption import CTRL_C, Stopped, ends_on_ctrl_c
+from .lessons import lessons
 from .predict import predict
 from .profile import profile
 from .report import report
@@ -38,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (train, predict, evaluate, explain, compare, report, profile, datasets):
+for command in (train, predict, evaluate, explain, compare, report, profile, datasets, lessons):
     app.command(cls=Command)(command)
 
 
