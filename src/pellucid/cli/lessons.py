@@ -29,7 +29,7 @@ def lessons(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """List the lessons, or open one in the browser.
+    """List the lessons, or open one.
 
     They need the extra "lessons": pip install 'pellucid[lessons]'.
 
