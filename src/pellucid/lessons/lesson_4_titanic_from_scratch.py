@@ -174,21 +174,35 @@ def _(FOUR, NumberRecipe, PreparationSpec, X, fit_preparation, mo, nn, np, plots
     coefficients = first["layers.0.weight"][0]
     _raw = NumberRecipe(impute="mode", missing_flag=False, log1p=False, scale="none", clip=None, levels=False)
     _unscaled = fit_preparation(titanic.select(FOUR).take(split.training), PreparationSpec(numbers=_raw))
-    _before = plots.input_products(coefficients, _unscaled.transform(titanic)[split.training], FOUR, most_rows=6)
-    _after = plots.input_products(coefficients, X, FOUR, most_rows=6)
-    mo.vstack(
-        [
-            mo.md(
-                "## A weighted sum\n\n$$z = w_1 \\cdot \\text{Age} + w_2 \\cdot \\text{SibSp} + w_3 \\cdot \\text{Parch} + "
-                "w_4 \\cdot \\text{Fare}$$\n\nWith coefficients drawn by chance between −0.5 and 0.5, each cell below is "
-                "coefficient times input. First with the columns as they are: age and fare drown the others."
-            ),
-            plots.heat_map(_before),
-            mo.md("Divided by the maximum of their column, all four have a say:"),
-            plots.heat_map(_after),
-        ]
-    )
-    return coefficients, first
+    as_they_are = plots.input_products(coefficients, _unscaled.transform(titanic)[split.training], FOUR, most_rows=6)
+    scaled = plots.input_products(coefficients, X, FOUR, most_rows=6)
+    mo.md(r"""
+    ## A weighted sum
+
+    $$z = w_1 \cdot \text{Age} + w_2 \cdot \text{SibSp} + w_3 \cdot \text{Parch} + w_4 \cdot \text{Fare}$$
+
+    With coefficients drawn by chance between −0.5 and 0.5, each cell below is coefficient times input. First with the
+    columns as they are: age and fare drown the others.
+    """)
+    return as_they_are, coefficients, first, scaled
+
+
+@app.cell
+def _(as_they_are, plots):
+    plots.heat_map(as_they_are)
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md("Divided by the maximum of their column, all four have a say:")
+    return
+
+
+@app.cell
+def _(plots, scaled):
+    plots.heat_map(scaled)
+    return
 
 
 @app.cell
