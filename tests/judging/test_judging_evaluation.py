@@ -76,7 +76,10 @@ def test_tables_that_cannot_be_scored(found, change, error, message):
 def test_one_class_only_in_the_new_rows_raises_no_false_alarm(found):
     table = pellucid.read(people(80, 3))
     scored = pellucid.evaluate(found.model, table.take(label_texts(table["y"]) == "yes"))
-    assert [score.name for score in scored.scores] == ["accuracy", "log loss", "Brier score"]
+    assert [score.name for score in scored.scores] == ["accuracy", "recall", "log loss", "Brier score"]
+    (told,) = [finding.seen for finding in scored.findings if finding.code == "ONE_TRUE_CLASS"]
+    assert "of class yes" in told
+    assert "ROC AUC" in told
     assert not {"WORSE_THAN_BASE", "ONE_CLASS"} & {finding.code for finding in scored.findings}
 
 
