@@ -37,6 +37,10 @@ def test_all_rows_are_marked_optimistic(found, state):
 def test_another_table_is_new_rows(found):
     new = pellucid.evaluate(found.model, people(60, 9))
     assert (new.rows_scored, new.rows, new.look) == ("new rows", 60, None)
+    (told,) = [finding for finding in new.findings if finding.code == "OTHER_TABLE"]
+    assert told.severity == "information"
+    assert "whether it has learned from some of them cannot be told" in told.seen
+    assert "OTHER_TABLE" not in {finding.code for finding in pellucid.evaluate(found.model, people()).findings}
     table = people(60, 9)
     table["y"][:10] = [None] * 10
     assert pellucid.evaluate(found.model, table).rows == 50

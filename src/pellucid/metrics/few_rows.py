@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..records import Score
+from ..records import Score, counted
 
 ENOUGH_ROWS, FEWEST_ROWS = 10, 5
 # The share of simulations with 5 to 9 rows of the smaller class in which the interval held the true value, the worst
@@ -27,7 +27,7 @@ MEASURED_LEVEL = 0.95
 NOT_MEASURED = "how often such intervals hold the true value was not measured"
 
 
-def honest(score: Score, rows: float, label: Any, *, classes: int = 2, needs_rows: bool = True) -> Score:
+def honest(score: Score, rows: int, label: Any, *, classes: int = 2, needs_rows: bool = True) -> Score:
     """The score as it may be shown when its smallest class, `label` of so many `classes`, has `rows` rows.
 
     From 10 rows on as it is; with 5 to 9 the interval carries the coverage that was measured for scores of its name,
@@ -36,7 +36,7 @@ def honest(score: Score, rows: float, label: Any, *, classes: int = 2, needs_row
     """
     if rows >= ENOUGH_ROWS or score.interval is None:
         return score
-    how_many = f"{counted(rows)} of class {label!r}"
+    how_many = f"{counted(rows, "row")} of class {label!r}"
     if rows < FEWEST_ROWS and needs_rows:
         return told(replace(score, interval=None), f"no interval: {how_many}, and {FEWEST_ROWS} are needed")
     is_measured = rows >= FEWEST_ROWS and classes == 2 and score.interval.level == MEASURED_LEVEL
@@ -50,13 +50,8 @@ def honest(score: Score, rows: float, label: Any, *, classes: int = 2, needs_row
 def with_reason(score: Score) -> Score:
     """A mean over rows as it may be shown: without interval below 5 rows, and with the reason where it has none."""
     if score.rows < FEWEST_ROWS:
-        return told(replace(score, interval=None), f"no interval: {counted(score.rows)}, and {FEWEST_ROWS} are needed")
+        return told(replace(score, interval=None), f"no interval: {counted(score.rows, "row")}, and {FEWEST_ROWS} are needed")
     return score if score.interval else told(score, "no interval: the rows tell of no spread")
-
-
-def counted(rows: float) -> str:
-    """`1 row`, `7 rows`."""
-    return f"{rows:g} row{'' if rows == 1 else 's'}"
 
 
 def told(score: Score, words: str) -> Score:

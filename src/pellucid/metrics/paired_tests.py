@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ShapeError
-from ..records import Interval, Record
+from ..records import Interval, Record, counted
 from .checks import labels_of, numbers, same_rows
-from .few_rows import ENOUGH_ROWS, FEWEST_ROWS, NOT_MEASURED, counted
+from .few_rows import ENOUGH_ROWS, FEWEST_ROWS, NOT_MEASURED
 from .intervals import quantile_for
 from .ranks import area
 
@@ -135,11 +135,11 @@ def paired_delong(positive: Any, first: Any, second: Any, *, level: float = 0.95
     difference = one.value - other.value
     z = quantile_for(level)
     if fewest < FEWEST_ROWS:
-        why = f"no interval and no test: {counted(fewest)} of one class, and {FEWEST_ROWS} are needed"
+        why = f"no interval and no test: {counted(fewest, "row")} of one class, and {FEWEST_ROWS} are needed"
         name = "DeLong's paired test"
         return PairedTest(name, difference, error, None, math.nan, math.nan, len(mask), f"{detail}; {why}")
     if fewest < ENOUGH_ROWS:
-        detail += f"; {counted(fewest)} of one class: {NOT_MEASURED}"
+        detail += f"; {counted(fewest, "row")} of one class: {NOT_MEASURED}"
     if error <= 1e-12:
         return _no_spread("DeLong's paired test", difference, len(mask), detail, level)
     interval = Interval(difference - z * error, difference + z * error, level, "paired DeLong")

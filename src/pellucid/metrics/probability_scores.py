@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import InputError, ShapeError
-from ..records import Interval, Score
+from ..records import Interval, Score, counted
 from .cells import share_interval
 from .checks import class_codes, numbers, probability_table, row_weights, same_rows
-from .few_rows import ENOUGH_ROWS, counted, honest, told, with_reason
+from .few_rows import ENOUGH_ROWS, honest, told, with_reason
 from .ratios import mirrored, ratio_by_influence, ratio_intervals
 
 
@@ -199,7 +199,7 @@ def _loss(name: str, rows: Rows, cost: np.ndarray, interval: Interval | None, de
     score = with_reason(Score(name, value, interval, len(cost), higher_is_better=False, detail=detail))
     few = _rests_on(rows.weights * cost)
     if few and score.interval:
-        score = told(score, f"half of it comes from {counted(few)}, on which its interval rests")
+        score = told(score, f"half of it comes from {counted(few, "row")}, on which its interval rests")
     return honest(score, *rows.fewest(), classes=len(rows.labels), needs_rows=False)
 
 
