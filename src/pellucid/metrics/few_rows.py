@@ -36,7 +36,7 @@ def honest(score: Score, rows: int, label: Any, *, classes: int = 2, needs_rows:
     """
     if rows >= ENOUGH_ROWS or score.interval is None:
         return score
-    how_many = f"{counted(rows, "row")} of class {label!r}"
+    how_many = f"{counted(rows, 'row')} of class {label!r}"
     if rows < FEWEST_ROWS and needs_rows:
         return told(replace(score, interval=None), f"no interval: {how_many}, and {FEWEST_ROWS} are needed")
     is_measured = rows >= FEWEST_ROWS and classes == 2 and score.interval.level == MEASURED_LEVEL
@@ -50,7 +50,9 @@ def honest(score: Score, rows: int, label: Any, *, classes: int = 2, needs_rows:
 def with_reason(score: Score) -> Score:
     """A mean over rows as it may be shown: without interval below 5 rows, and with the reason where it has none."""
     if score.rows < FEWEST_ROWS:
-        return told(replace(score, interval=None), f"no interval: {counted(score.rows, "row")}, and {FEWEST_ROWS} are needed")
+        return told(
+            replace(score, interval=None), f"no interval: {counted(score.rows, 'row')}, and {FEWEST_ROWS} are needed"
+        )
     return score if score.interval else told(score, "no interval: the rows tell of no spread")
 
 

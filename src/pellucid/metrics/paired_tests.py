@@ -135,11 +135,11 @@ def paired_delong(positive: Any, first: Any, second: Any, *, level: float = 0.95
     difference = one.value - other.value
     z = quantile_for(level)
     if fewest < FEWEST_ROWS:
-        why = f"no interval and no test: {counted(fewest, "row")} of one class, and {FEWEST_ROWS} are needed"
+        why = f"no interval and no test: {counted(fewest, 'row')} of one class, and {FEWEST_ROWS} are needed"
         name = "DeLong's paired test"
         return PairedTest(name, difference, error, None, math.nan, math.nan, len(mask), f"{detail}; {why}")
     if fewest < ENOUGH_ROWS:
-        detail += f"; {counted(fewest, "row")} of one class: {NOT_MEASURED}"
+        detail += f"; {counted(fewest, 'row')} of one class: {NOT_MEASURED}"
     if error <= 1e-12:
         return _no_spread("DeLong's paired test", difference, len(mask), detail, level)
     interval = Interval(difference - z * error, difference + z * error, level, "paired DeLong")

@@ -199,7 +199,7 @@ def _loss(name: str, rows: Rows, cost: np.ndarray, interval: Interval | None, de
     score = with_reason(Score(name, value, interval, len(cost), higher_is_better=False, detail=detail))
     few = _rests_on(rows.weights * cost)
     if few and score.interval:
-        score = told(score, f"half of it comes from {counted(few, "row")}, on which its interval rests")
+        score = told(score, f"half of it comes from {counted(few, 'row')}, on which its interval rests")
     return honest(score, *rows.fewest(), classes=len(rows.labels), needs_rows=False)
 
 
