@@ -5,7 +5,8 @@
 
 Each run draws up to 600 rows of a table, trains a network of the ladder on four fifths of them with early stopping (in
 turns without hidden layer, with 16, 32-16 and 64 units), scores it on the rest and collects every finding of severity
-warning or error: of reading, of the rows, of training, of the test rows.
+warning or error: of reading, of the rows, of training, of the test rows. A run trains one network,
+not the whole ladder, so RULE_WINS, which compares rungs over folds, is not among them.
 Ends with exit code 1 when more than 1 % of the runs raise a false alarm.
 """
 

@@ -28,7 +28,15 @@ def shown(page: Any, place: int = 0) -> dict[str, str]:
 
 
 def percent(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.1%}"
+    if 0 < value < 0.0005:
+        return "< 0.1%"
+    return "–" if np.isnan(value) else "> 99.9%" if 0.9995 <= value < 1 else f"{value:.1%}"
+
+
+def rounded(value: float) -> str:
+    if 0 < value < 0.0005:
+        return "< 0.001"
+    return "> 0.999" if 0.9995 <= value < 1 else f"{value:.3f}"
 
 
 def expected(data: dict[str, Any], step: int) -> dict[str, str]:
@@ -45,9 +53,9 @@ def expected(data: dict[str, Any], step: int) -> dict[str, str]:
         told[name] = percent(scores[name].value) if name in scores else "–"
         interval = metrics.wilson(*_hits(name, tp, fp, fn, tn)) if name in scores else None
         told[f"{name} interval"] = f"{percent(interval.low)} to {percent(interval.high)}" if interval else ""
-    told["f1"] = f"{metrics.f1(truth, predicted).value:.3f}"
-    told["mcc"] = f"{metrics.mcc(truth, predicted).value:.3f}"
-    told["threshold"] = f"{data['thresholds'][step]:.3f}"
+    told["f1"] = rounded(metrics.f1(truth, predicted).value)
+    told["mcc"] = rounded(metrics.mcc(truth, predicted).value)
+    told["threshold"] = rounded(data["thresholds"][step])
     return told
 
 

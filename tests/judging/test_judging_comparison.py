@@ -155,6 +155,16 @@ def test_one_class_in_the_truth_has_no_area():
     assert [d.figure for d in compare_predictions(truth, one, other).differences] == ["log loss", "accuracy"]
 
 
+def test_three_rows_of_a_class_are_no_test_of_areas():
+    rng, values = np.random.default_rng(0), np.repeat([0, 1], [60, 3])
+    truth = Truth("y", "classification", values, ("no", "yes"), "")
+    found = compare_predictions(truth, second_classes(rng.random(63)), second_classes(rng.random(63)))["AUC"]
+    assert found.interval is None
+    assert found.better == ""
+    assert found.sentence.startswith("Not tested: AUC ")
+    assert "3 rows of one class, and 5 are needed" in found.sentence
+
+
 def test_predictions_that_are_no_numbers_are_refused():
     truth = Truth("price", "regression", np.arange(20.0), (), "")
     broken = np.where(np.arange(20) == 4, np.nan, 1.0)

@@ -9,6 +9,7 @@ import pellucid
 from pellucid.data.generate import moons
 from pellucid.data.split import Split
 from pellucid.errors import InputError, SpecError
+from pellucid.judging.abstention import abstained
 from pellucid.judging.predictions import prediction_columns
 from pellucid.persistence.model_file import save
 
@@ -177,3 +178,9 @@ def test_several_classes_may_be_unsure_too():
     found = pellucid.climb(table, "y", decisions=pellucid.DecisionPlan(unsure=0.3), **OPTIONS)
     assert found.decisions.calibration.method in ("none", "temperature")
     assert 0.5 < found.decisions.unsure.coverage < 0.9
+
+
+def test_a_band_whose_answered_rows_are_no_better_is_told_to_be_no_help():
+    wrong, unsure = np.arange(100) % 5 == 0, np.arange(100) < 50
+    assert "no better" in abstained(wrong, unsure).in_words()
+    assert "no better" not in abstained(wrong & unsure, unsure).in_words()

@@ -37,6 +37,10 @@ def test_all_rows_are_marked_optimistic(found, state):
 def test_another_table_is_new_rows(found):
     new = pellucid.evaluate(found.model, people(60, 9))
     assert (new.rows_scored, new.rows, new.look) == ("new rows", 60, None)
+    (told,) = [finding for finding in new.findings if finding.code == "OTHER_TABLE"]
+    assert told.severity == "information"
+    assert "whether it has learned from some of them cannot be told" in told.seen
+    assert "OTHER_TABLE" not in {finding.code for finding in pellucid.evaluate(found.model, people()).findings}
     table = people(60, 9)
     table["y"][:10] = [None] * 10
     assert pellucid.evaluate(found.model, table).rows == 50
@@ -76,7 +80,10 @@ def test_tables_that_cannot_be_scored(found, change, error, message):
 def test_one_class_only_in_the_new_rows_raises_no_false_alarm(found):
     table = pellucid.read(people(80, 3))
     scored = pellucid.evaluate(found.model, table.take(label_texts(table["y"]) == "yes"))
-    assert [score.name for score in scored.scores] == ["accuracy", "log loss", "Brier score"]
+    assert [score.name for score in scored.scores] == ["accuracy", "recall", "log loss", "Brier score"]
+    (told,) = [finding.seen for finding in scored.findings if finding.code == "ONE_TRUE_CLASS"]
+    assert "of class yes" in told
+    assert "ROC AUC" in told
     assert not {"WORSE_THAN_BASE", "ONE_CLASS"} & {finding.code for finding in scored.findings}
 
 

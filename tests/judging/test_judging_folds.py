@@ -136,8 +136,9 @@ def test_verdict_sentences_for_a_win_no_evidence_and_a_loss():
         rung("one hidden layer", "network", [0.51, 0.50, 0.50, 0.51, 0.50]),
         rung("deep network", "network", [0.56, 0.55, 0.55, 0.56, 0.55]),
     )
-    choice, won, same, lost = verdict_of(rungs, rungs[3], "log loss", folds(5))
+    choice, why, won, same, lost = verdict_of(rungs, rungs[3], "log loss", folds(5))
     assert choice == "Saved: the network with one hidden layer, best of the networks by log loss (0.5040)"
+    assert why.endswith("a choice, not evidence that the network with one hidden layer is better")
     # gains 0.10 four times and 0.095: mean 0.099, sd sqrt(0.00002 / 4); ± 2.7764 · sqrt(0.45) · 0.002236
     assert won == (
         "The logistic network beats the best single-column rule (x=a → 1): log loss lower by 0.0990 [0.0948, 0.1032]"

@@ -139,3 +139,18 @@ def test_a_number_that_is_mostly_its_smallest_value_is_cut_there():
     values[:60] = np.arange(1, 61)
     found = slices_of(Table([Column("previous", "number", values)]), truth, predictions)
     assert sorted((one.name, one.rows) for one in found.slices) == [("previous = 0", 540), ("previous from 1 on", 60)]
+
+
+def test_of_the_slices_that_are_worse_the_worst_comes_first():
+    """A mild fault on many rows is more surprising than a grave one on few, and less grave."""
+    rng = np.random.default_rng(0)
+    grave, mild = np.arange(2000) < 60, (np.arange(2000) >= 60) & (np.arange(2000) < 900)
+    codes = np.where(grave, 1, np.where(mild, 2, 0)).astype(np.int32)
+    table = Table([Column("group", "category", codes, ("fine", "grave", "mild"))])
+    wrong = rng.random(2000) < np.where(grave, 0.6, np.where(mild, 0.4, 0.02))
+    second = np.where(wrong, 0.9, 0.1)
+    truth = Truth("y", "classification", np.zeros(2000, dtype=int), ("no", "yes"), "")
+    found = slices_of(table, truth, np.stack([1 - second, second], axis=1))
+    worse = [one for one in found.slices if one.worse]
+    assert [one.name for one in worse] == ["group = grave", "group = mild"]
+    assert worse[0].loss - worse[0].elsewhere > worse[1].loss - worse[1].elsewhere

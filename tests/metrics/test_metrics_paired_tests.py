@@ -147,3 +147,15 @@ def test_the_same_twice_is_no_difference_and_a_constant_one_has_no_p_value():
 def test_bad_input(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_areas_of_three_positive_rows_are_told_and_not_tested() -> None:
+    truth, rng = np.arange(100) < 3, np.random.default_rng(0)
+    found = paired_delong(truth, rng.normal(size=100) + 2 * truth, rng.normal(size=100))
+    assert found.interval is None
+    assert np.isnan(found.p_value)
+    assert "3 rows of one class, and 5 are needed" in found.detail
+    assert "p = " not in str(found)
+    some = paired_delong(np.arange(100) < 7, rng.normal(size=100), rng.normal(size=100))
+    assert some.interval is not None
+    assert "was not measured" in some.detail

@@ -263,7 +263,7 @@ class TestAllAtOnce:
 
     def test_one_class_in_truth_leaves_out_what_compares_classes(self) -> None:
         scores = metrics.score_classes([1, 1, 1], [0.9, 0.2, 0.7])
-        assert [score.name for score in scores] == ["accuracy", "log loss", "Brier score"]
+        assert [score.name for score in scores] == ["accuracy", "recall", "log loss", "Brier score"]
         assert scores[0].value == pytest.approx(2 / 3)
 
     def test_decisions_may_be_given_and_labels_must_fit(self) -> None:
@@ -292,3 +292,22 @@ class TestAllAtOnce:
 
     def test_a_constant_target_has_no_r2(self) -> None:
         assert [score.name for score in metrics.score_numbers([1, 1, 1], [1, 2, 3])][-1] == "median absolute error"
+
+
+def test_a_loss_says_when_few_rows_carry_it() -> None:
+    truth = np.tile([0, 1], 100)
+    given = np.where(truth == 1, 0.999, 0.001)
+    given[:4] = 1 - given[:4]
+    loss = metrics.log_loss(truth, given)
+    assert "half of it comes from 3 rows, on which its interval rests" in loss.detail
+    assert "half of it" not in metrics.log_loss(truth, np.where(truth == 1, 0.7, 0.3)).detail
+
+
+def test_two_rows_make_no_interval_and_say_so() -> None:
+    """They once gave [0.00005, 90.5]."""
+    loss = metrics.log_loss([0, 1], [0.3, 0.9])
+    assert loss.interval is None
+    assert "no interval: 2 rows, and 5 are needed" in loss.detail
+    alike = metrics.log_loss([0, 1] * 20, [0.5] * 40)
+    assert alike.interval is None
+    assert "no interval: the rows tell of no spread" in alike.detail

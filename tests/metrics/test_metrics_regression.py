@@ -55,7 +55,7 @@ def test_several_outputs_are_averaged_and_said() -> None:
     truth = np.array([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]])
     score = metrics.mae(truth, truth + np.array([1.0, 3.0]))
     assert score.value == 2.0
-    assert score.detail == "mean over 2 outputs"
+    assert score.detail == "mean over 2 outputs; no interval: 3 rows, and 5 are needed"
 
 
 def test_constant_target_follows_scikit_learn_and_says_so() -> None:

@@ -15,6 +15,7 @@ from report_runs import HOSTILE, hostile_table
 import pellucid
 from pellucid.cli.train_files import write_run
 from pellucid.errors import FileError, InputError
+from pellucid.reporting import figures
 
 VOID = {"meta", "link", "input", "br", "img"}
 
@@ -134,6 +135,27 @@ def test_the_counts_of_the_slider_are_those_of_the_predictions(runs, pages):
         called = chance >= threshold
         assert (tp, fp) == ((called & actual).sum(), (called & ~actual).sum())
     assert (data["positives"], data["negatives"]) == (actual.sum(), (~actual).sum())
+
+
+def test_the_other_class_is_named_in_the_matrix_of_two(pages):
+    assert '<th scope="row">no</th>' in pages["hostile"]
+    assert "Predicted no</th>" in pages["hostile"]
+    assert "Predicted other" not in pages["hostile"]
+
+
+@pytest.mark.parametrize(
+    ("value", "as_share", "as_number"),
+    [
+        (0.0, "0.0%", "0.000"),
+        (4e-4, "< 0.1%", "< 0.001"),
+        (5e-4, "0.1%", "0.001"),
+        (0.9994, "99.9%", "0.999"),
+        (0.9996, "> 99.9%", "> 0.999"),
+        (1.0, "100.0%", "1.000"),
+    ],
+)
+def test_what_is_not_zero_or_one_is_not_shown_so(value, as_share, as_number):
+    assert (figures.share(value), figures.rounded(value)) == (as_share, as_number)
 
 
 def test_a_written_run_gives_the_same_page_again(runs, pages, tmp_path):

@@ -36,7 +36,10 @@ class Abstention(Record):
         if self.error is None:
             return f"{answered}: all are in the unsure band"
         said = f"with {with_interval(self.error, self.error_interval)} mistakes"
-        return f"{answered}, {said}; of all rows it would be {figure(self.error_of_all)}"
+        told = f"{answered}, {said}; of all rows it would be {figure(self.error_of_all)}"
+        if self.error >= self.error_of_all:
+            told += ": the rows that are answered are no better, so by mistakes alone the band does not help"
+        return told
 
 
 def check_share(share: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ..records import Interval, figure, with_interval
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 def sentence_of(found: Difference, names: tuple[str, str]) -> str:
     """`No evidence of a difference: accuracy 0.8090 against 0.8146, …; about 2,400 test rows would be needed …`."""
     figures = f"{found.figure} {figure(found.first)} against {figure(found.second)}"
-    change = f"difference {with_interval(found.difference, found.interval, sign=True)}, p = {found.test.p_value:.2g}"
+    change = f"difference {with_interval(found.difference, found.interval, sign=True)}"
+    if math.isnan(found.test.p_value):
+        return f"Not tested: {figures}, {change} ({found.test.detail.rpartition('; ')[2]})"
+    change += f", p = {found.test.p_value:.2g}"
     if found.better:
         ahead = found.better == names[0]
         worse = names[1] if ahead else names[0]

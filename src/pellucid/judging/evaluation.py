@@ -91,6 +91,8 @@ def score_rows(
     evaluation = replace(evaluation_by(model, truth, predicted, base=_base(card, truth)), rows_scored=rows_scored)
     if rows_scored == ALL_ROWS:
         evaluation = replace(evaluation, findings=(optimistic(evaluation.rows), *evaluation.findings))
+    if card is not None and rows_scored == NEW_ROWS:
+        evaluation = replace(evaluation, findings=(*evaluation.findings, another_table(evaluation.rows)))
     if card is not None and rows_scored == SEALED_ROWS:
         evaluation = replace(evaluation, look=record_look(card.test_fingerprint or card.fingerprint, "evaluate"))
     return evaluation, inputs, truth, predicted
@@ -207,14 +209,16 @@ def judge(
     base: np.ndarray | None = None,
     threshold: float = 0.5,
 ) -> list[Finding]:
-    """ONE_CLASS, WORSE_THAN_BASE and TOO_FEW_ROWS on scored rows; `base`, `threshold` as `evaluation_of` takes them."""
+    """ONE_CLASS, ONE_TRUE_CLASS, WORSE_THAN_BASE, TOO_FEW_ROWS; `base`, `threshold` as `evaluation_of` takes them."""
     worse = worse_than_base(truth, predicted, base)
     if not truth.is_classes:
         return [worse] if worse else []
     found = []
     codes = decide(predicted, threshold)
     shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values)
-    if (codes == codes[0]).all() and (shares > 0).sum() > 1:
+    if (shares > 0).sum() == 1:
+        found.append(one_true_class(truth.labels[int(truth.values[0])], len(truth.values)))
+    elif (codes == codes[0]).all():
         skill = _skill(truth, predicted, base)
         found.append(one_class(truth.labels[int(codes[0])], float(shares[codes[0]]), skill))
     if worse:
@@ -240,6 +244,18 @@ def one_class(label: str, share: float, skill: float = 0.0) -> Finding:
         "Use the probabilities, or choose another threshold"
         if told
         else "Look at the probabilities, weigh the classes, or choose another threshold",
+    )
+
+
+def one_true_class(label: str, rows: int) -> Finding:
+    """ONE_TRUE_CLASS: the scored rows are all of one class, so that most scores have no value."""
+    return Finding(
+        "ONE_TRUE_CLASS",
+        "information",
+        f"All {rows:,} scored rows are of class {label}, so balanced accuracy, precision, F1, MCC, ROC AUC, average "
+        "precision and the skills over the base rate are missing",
+        "They tell classes apart, and here is one",
+        "Score rows of all classes",
     )
 
 
@@ -292,6 +308,22 @@ def too_few_rows(score: Score, interval: Interval) -> Finding:
         f"With {counted(score.rows, 'row')} the accuracy is known to ±{100 * interval.half_width:.1f} points only",
         "Differences smaller than that cannot be seen here",
         f"About {needed} rows would be needed for ±5 points",
+    )
+
+
+def another_table(rows: int) -> Finding:
+    """OTHER_TABLE: the rows come from a table that is not that of the training, which proves nothing about each row.
+
+    The model keeps the fingerprint of its table and nothing by which a row could be known again: hashes of rows would
+    tell who was in the training table.
+    """
+    return Finding(
+        "OTHER_TABLE",
+        "information",
+        f"The {rows:,} rows come from another table than the model was trained on; whether it has learned from some of "
+        "them cannot be told",
+        "A part of the training table, or the same rows in another order, would be scored as new and flatter the model",
+        "Make sure that no training row is among them",
     )
 
 

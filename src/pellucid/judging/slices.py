@@ -60,7 +60,7 @@ class Slice(Record):
 
 @dataclass(frozen=True)
 class Slices(Record):
-    """All slices, the most surprisingly bad first.
+    """All slices: those that are worse than elsewhere beyond chance by how much, the others by how surprising they are.
 
     `figure` names the loss that is compared ("log loss" or "RMSE"), `score_name` the figure of each slice ("accuracy"
     or "RMSE"), `score` its value on all `rows`. `correction` says in words what the p-values were corrected by.
@@ -162,8 +162,9 @@ def slices_of(
         members = np.stack([rows for _, _, rows in kept])
         p_values = max_t(members, losses, seed)
         found = [_slice(truth, name, value, rows, losses, scores, p) for (name, value, rows), p in zip(kept, p_values)]
-        order = np.argsort(-_surplus(members.astype(np.float64), losses[:, None])[:, 0], kind="stable")
-        found = [found[place] for place in order]
+        surplus = _surplus(members.astype(np.float64), losses[:, None])[:, 0]
+        found = [found[place] for place in np.argsort(-surplus, kind="stable")]
+        found.sort(key=lambda one: -max(one.loss - one.elsewhere, 0.0) if one.worse else 0.0)
     total = float(scores.mean())
     return Slices(
         truth.name,

@@ -20,6 +20,12 @@ def verdict_of(rungs: Sequence[Rung], chosen: Rung, figure: str, folds: list[Spl
     if fold_interval(gains, folds).low <= 0:
         told = _change(figure, gains.mean(), fold_interval(gains, folds))
         sentences.append(f"No evidence that {_name(chosen)} is better than the {rungs[0].name}: {told}")
+    simplest = next(rung for rung in rungs if rung.kind == "network")
+    if chosen is not simplest and fold_interval(simplest.scores[figure] - chosen.scores[figure], folds).low <= 0:
+        sentences.append(
+            f"{_capital(_name(simplest))} is not saved, as its mean is more than one plain standard error over the "
+            f"folds from the best: a choice, not evidence that {_name(chosen)} is better"
+        )
     for below, rung in pairwise(rungs):
         if rung.kind == "network":
             sentences.append(_step(below, rung, figure))

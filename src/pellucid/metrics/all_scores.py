@@ -44,8 +44,8 @@ def score_classes(
     on). `labels` name the classes by code, `base` (classes,) are the shares of the training rows that skill is measured
     against. Two classes: accuracy, balanced accuracy, precision, recall, specificity, F1, MCC, log loss, Brier score,
     their skills, ROC AUC and average precision; more: macro and weighted averages in place of those of one class.
-    Where all rows are of one class there is nothing to tell apart: accuracy, log loss and Brier score are left. Raises
-    as the single scores do.
+    Where all rows are of one class there is nothing to tell apart: accuracy, log loss and Brier score are left, and of
+    two classes recall or specificity. Raises as the single scores do.
     """
     rows = checked(truth, probabilities, weights, labels)
     classes = rows.chances.shape[1]
@@ -57,7 +57,7 @@ def score_classes(
     cells = cells_of(tuple(rows.labels), rows.codes, guess, None if weights is None else rows.weights)
     losses = _losses(rows, base, level, draws, seed)
     if np.count_nonzero(cells.actual) < 2:
-        return (_accuracy(cells, level), losses[0], losses[2])
+        return (_accuracy(cells, level), *_of_one_class(cells, level), losses[0], losses[2])
     decided = [_accuracy(cells, level), balanced_accuracy_of(cells, level), *_decisions(cells, level)]
     ranked = [
         score(rows.codes, rows.chances, labels=rows.labels, weights=weights, level=level)
@@ -99,6 +99,13 @@ def _decisions(cells: Cells, level: float) -> list[Score]:
         return [*shares, f_beta_of(cells, 1, 1.0, level)]
     names = (("macro", "precision"), ("macro", "F1"), ("weighted", "F1"))
     return [mean_of_classes(kind, name, cells, level) for kind, name in names]
+
+
+def _of_one_class(cells: Cells, level: float) -> list[Score]:
+    """Recall where all rows are of the positive class of two, specificity where none is."""
+    if len(cells.labels) != 2:
+        return []
+    return [recall_of(cells, 1, level) if cells.actual[1] else specificity_of(cells, 1, level)]
 
 
 def _losses(rows: Rows, base: Any, level: float, draws: int, seed: int) -> list[Score]:

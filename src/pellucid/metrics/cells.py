@@ -108,15 +108,19 @@ def divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.zeros(np.broadcast(above, below).shape), where=below > 0)
 
 
-def mean_interval(parts: list[Interval], values: np.ndarray, level: float) -> Interval:
-    """The interval of the mean of independent shares from theirs: their distances add up as squares.
+def mean_interval(
+    parts: list[Interval], values: np.ndarray, level: float, correlations: np.ndarray | None = None
+) -> Interval:
+    """The interval of the mean of shares from theirs: their distances add up as squares, and as products by their
+    `correlations` (values, values), where they are not independent.
 
     Zou and Donner, "Construction of confidence limits about effect measures", Statistics in Medicine 27 (2008).
     """
     quantile_for(level)
     mean, size = float(values.mean()), len(values)
-    below = np.sqrt(sum((value - part.low) ** 2 for value, part in zip(values, parts))) / size
-    above = np.sqrt(sum((part.high - value) ** 2 for value, part in zip(values, parts))) / size
-    return Interval(
-        max(0.0, mean - float(below)), min(1.0, mean + float(above)), level, "Wilson of each class, joined by MOVER"
-    )
+    related = np.eye(size) if correlations is None else correlations
+    below = values - np.array([part.low for part in parts])
+    above = np.array([part.high for part in parts]) - values
+    low, high = (float(np.sqrt(max(0.0, side @ related @ side))) / size for side in (below, above))
+    how = "Wilson of each class, joined by MOVER"
+    return Interval(max(0.0, mean - low), min(1.0, mean + high), level, how)

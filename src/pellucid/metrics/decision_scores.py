@@ -9,7 +9,8 @@ as in scikit-learn, without an interval, and `detail` says why.
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -104,35 +105,40 @@ def f_beta_of(cells: Cells, place: int, beta: float, level: float) -> Score:
     """`f_beta` of the class at `place`, from counts."""
     name = "F1" if beta == 1 else f"F{beta:g}"
     value = float(f_betas(cells, beta)[place])
+    detail, rows = f"positive class {cells.labels[place]!r}", int(cells.rows.sum())
+    interval = _f_interval(cells, place, beta, level)
+    if interval is None:
+        return Score(name, 0.0, None, rows, detail=f"{detail}; no row is of the class or predicted so, counted as 0")
+    of_class = cells.rows[place].sum()
+    fewest = min((int(of_class), cells.labels[place]), (rows - int(of_class), "other"), key=lambda pair: pair[0])
+    return honest(Score(name, value, interval, rows, detail=detail), *fewest)
+
+
+def _f_interval(cells: Cells, place: int, beta: float, level: float) -> Interval | None:
+    """Wilson's for the share of tp in tp + fp + fn, carried over; None where the class occurs nowhere."""
     parts = np.zeros_like(cells.weight)  # how much a row of each cell counts beside one of tp
     parts[place], parts[:, place], parts[place, place] = 2 * beta**2 / (1 + beta**2), 2 / (1 + beta**2), 1.0
     mass = float((parts * cells.weight).sum())
-    detail, rows = f"positive class {cells.labels[place]!r}", int(cells.rows.sum())
     if mass == 0:
-        return Score(name, 0.0, None, rows, detail=f"{detail}; no row is of the class or predicted so, counted as 0")
+        return None
     share = float(cells.weight[place, place]) / mass
     slopes = -share * parts / mass
     slopes[place, place] = (1 - share) / mass
     effective = mass**2 / float((parts**2 * cells.squares).sum())
     inner = by_effective_rows(share, spread_of(cells, slopes), effective, level)
     low, high = (2 * end / (1 + end) for end in (inner.low, inner.high))
-    interval = Interval(low, high, level, "Wilson of tp / (tp + fp + fn)")
-    of_class = cells.rows[place].sum()
-    fewest = min((int(of_class), cells.labels[place]), (rows - int(of_class), "other"), key=lambda pair: pair[0])
-    return honest(Score(name, value, interval, rows, detail=detail), *fewest, measured="F1")
+    return Interval(low, high, level, "Wilson of tp / (tp + fp + fn)")
 
 
 def balanced_accuracy_of(cells: Cells, level: float) -> Score:
     """`balanced_accuracy` from counts."""
     present = np.flatnonzero(cells.actual)
     values = recalls(cells)[present]
-    intervals = [
-        share_interval(np.arange(len(cells.labels)) == k, cells.weight[k], cells.squares[k], level) for k in present
-    ]
-    interval = mean_interval([part for part in intervals if part is not None], values, level)
+    intervals = [_class_interval("recall", cells, int(place), level) for place in present]
+    interval = mean_interval([part for part in intervals if part], values, level)
     detail = f"mean recall of {len(present)} classes" if len(present) > 1 else "the recall of the only class"
     score = Score("balanced accuracy", float(values.mean()), interval, int(cells.rows.sum()), detail=detail)
-    return honest(score, *cells.smallest())
+    return honest(score, *cells.smallest(), classes=len(cells.labels))
 
 
 def mcc_of(cells: Cells, level: float) -> Score:
@@ -153,7 +159,7 @@ def mcc_of(cells: Cells, level: float) -> Score:
     low, high = math.tanh(math.atanh(center) - reach), math.tanh(math.atanh(center) + reach)
     method = "Fisher's z by the influence function, two rows spread"
     interval = Interval(min(low, value), max(high, value), level, method)
-    return honest(Score("MCC", value, interval, rows), *cells.smallest())
+    return honest(Score("MCC", value, interval, rows), *cells.smallest(), classes=len(cells.labels))
 
 
 def _correlation(cells: Cells) -> tuple[float, np.ndarray]:
@@ -172,37 +178,91 @@ def mean_of_classes(kind: str, name: str, cells: Cells, level: float) -> Score:
     """The "macro" (plain), "weighted" (by the rows of each class) or "micro" (of pooled counts) average of a figure.
 
     `name` is "precision", "recall" or "F1"; the average is over the classes that occur in truth or prediction. Micro
-    averages are all equal to the accuracy. The interval follows from the influence of each row.
+    averages are all equal to the accuracy. The interval of a macro average joins those of the classes, by MOVER: a
+    class whose rows are all right or all wrong has width. That of a weighted one follows from the influence of each
+    row.
     """
     total, rows = float(cells.weight.sum()), int(cells.rows.sum())
-    same, effective = np.eye(len(cells.labels)), total**2 / float(cells.squares.sum())
     if kind == "micro":
-        interval = share_interval(same.astype(bool), cells.weight, cells.squares, level)
+        same = np.eye(len(cells.labels), dtype=bool)
+        interval = share_interval(same, cells.weight, cells.squares, level)
         return Score(f"micro {name}", float(np.trace(cells.weight)) / total, interval, rows, detail="the accuracy")
-    values, below_actual, below_predicted = _figure(name, cells)
+    figures = _figures(name, cells)
     present = cells.actual + cells.predicted > 0
     shares = present / present.sum() if kind == "macro" else cells.actual / total
-    value = float(shares @ values)
-    # Of each class: a row more in its own cell, in its row (actual) and in its column (predicted).
-    gain = shares * (below_actual + below_predicted)
-    slopes = same * gain - (shares * values * below_actual)[:, None] - (shares * values * below_predicted)[None, :]
-    if kind == "weighted":
-        slopes += (values[:, None] - value) / total
-    interval = by_effective_rows(value, spread_of(cells, slopes), effective, level)
-    detail = f"over {int(present.sum())} classes" + (", weighted by their rows" if kind == "weighted" else "")
+    value = float(shares @ figures.values)
+    detail = f"over {int(present.sum())} classes"
+    if kind == "macro":
+        interval = _macro_interval(name, cells, figures, level)
+    else:
+        interval = _weighted_interval(cells, figures, value, level)
+        detail += ", weighted by their rows"
     score = Score(f"{kind} {name}", value, interval, rows, detail=detail)
-    return honest(score, *cells.smallest(), measured="F1")
+    return honest(score, *cells.smallest(), classes=len(cells.labels))
 
 
-def _figure(name: str, cells: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(values by class, 1 / the weight of its row where that divides, 1 / that of its column)."""
+def _macro_interval(name: str, cells: Cells, figures: Figures, level: float) -> Interval:
+    """The intervals of the classes, joined with the correlations that confused rows make between their figures.
+
+    The figure of a class of which no row tells counts as 0 and may be anything up to 1, which is no chance.
+    """
+    present = np.flatnonzero(cells.actual + cells.predicted)
+    found = [_class_interval(name, cells, int(place), level) for place in present]
+    parts = [part or Interval(0.0, 0.0, level, "no row") for part in found]
+    related = figures.correlations(cells)[np.ix_(present, present)]
+    joined = mean_interval(parts, figures.values[present], level, related)
+    return replace(joined, high=min(1.0, joined.high + found.count(None) / len(present)))
+
+
+def _class_interval(name: str, cells: Cells, place: int, level: float) -> Interval | None:
+    """The interval of one class; None where no row tells of it."""
+    hits = np.arange(len(cells.labels)) == place
+    if name == "F1":
+        return _f_interval(cells, place, 1.0, level)
+    part = place if name == "recall" else (slice(None), place)
+    return share_interval(hits, cells.weight[part], cells.squares[part], level)
+
+
+def _weighted_interval(cells: Cells, figures: Figures, value: float, level: float) -> Interval:
+    """Wilson's of as many rows as the influence of each row asks for."""
+    total = float(cells.weight.sum())
+    shares, values = cells.actual / total, figures.values
+    # Of each class: a row more in its own cell, in its row (actual) and in its column (predicted).
+    of_actual, of_predicted = shares * figures.below_actual, shares * figures.below_predicted
+    slopes = np.diag(of_actual + of_predicted)
+    slopes -= (values * of_actual)[:, None] + (values * of_predicted)[None, :] - (values[:, None] - value) / total
+    return by_effective_rows(value, spread_of(cells, slopes), total**2 / float(cells.squares.sum()), level)
+
+
+class Figures(NamedTuple):
+    """A figure of every class: (values, 1 / the weight of its row where that divides, 1 / that of its column)."""
+
+    values: np.ndarray
+    below_actual: np.ndarray
+    below_predicted: np.ndarray
+
+    def correlations(self, cells: Cells) -> np.ndarray:
+        """(classes, classes), by the influence of each row: rows of one class that are predicted another move both."""
+        of_actual, of_predicted = self.values * self.below_actual, self.values * self.below_predicted
+        both = cells.squares * of_actual[:, None] * of_predicted[None, :]
+        np.fill_diagonal(both, 0.0)
+        wrong = cells.squares * (1 - np.eye(len(cells.labels)))
+        own = self.below_actual + self.below_predicted - of_actual - of_predicted
+        spread = wrong.sum(axis=1) * of_actual**2 + wrong.sum(axis=0) * of_predicted**2
+        spread += np.diagonal(cells.squares) * own**2
+        found = divided(both + both.T, np.sqrt(np.outer(spread, spread)))
+        np.fill_diagonal(found, 1.0)
+        return found
+
+
+def _figures(name: str, cells: Cells) -> Figures:
     zero, one = np.zeros(len(cells.labels)), np.ones(len(cells.labels))
     if name == "precision":
-        return precisions(cells), zero, divided(one, cells.predicted)
+        return Figures(precisions(cells), zero, divided(one, cells.predicted))
     if name == "recall":
-        return recalls(cells), divided(one, cells.actual), zero
+        return Figures(recalls(cells), divided(one, cells.actual), zero)
     half = divided(one, cells.actual + cells.predicted)
-    return f_betas(cells), half, half
+    return Figures(f_betas(cells), half, half)
 
 
 def _share(name: str, cells: Cells, place: int, part: Any, hits: np.ndarray, reason: str, level: float) -> Score:

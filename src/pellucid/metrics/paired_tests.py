@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ShapeError
-from ..records import Interval, Record
+from ..records import Interval, Record, counted
 from .checks import labels_of, numbers, same_rows
+from .few_rows import ENOUGH_ROWS, FEWEST_ROWS, NOT_MEASURED
 from .intervals import quantile_for
 from .ranks import area
 
@@ -22,7 +23,8 @@ from .ranks import area
 class PairedTest(Record):
     """`difference` is first minus second, `error` its standard error, `statistic` what the p-value was read from.
 
-    `interval` is that of the difference; None, as NaN stands for the statistic, where the rows tell of no spread.
+    `interval` is that of the difference; None, as NaN stands for the statistic, where the rows tell of no spread, or of
+    fewer than 5 rows of a class, which are too few to test areas.
     `detail` says what else must be known: counts, degrees of freedom.
     """
 
@@ -36,7 +38,8 @@ class PairedTest(Record):
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name}: p = {self.p_value:.3g} ({self.detail})"
+        told = f"{self.name}: p = {self.p_value:.3g}" if self.p_value == self.p_value else self.name
+        return f"{told} ({self.detail})"
 
 
 def resampled_t_test(first: Any, second: Any, *, held_out_share: float, level: float = 0.95) -> PairedTest:
@@ -126,10 +129,17 @@ def paired_delong(positive: Any, first: Any, second: Any, *, level: float = 0.95
             f"and {negatives:,} other rows"
         )
     one, other = (area(mask == 1, scores, np.ones(len(mask))) for scores in (a, b))
+    fewest = min(positives, negatives)
     error = math.sqrt(float(((one.parts - other.parts) ** 2).sum()))
     detail = f"AUC {one.value:.4f} and {other.value:.4f}, {positives:,} positive and {negatives:,} other rows"
     difference = one.value - other.value
     z = quantile_for(level)
+    if fewest < FEWEST_ROWS:
+        why = f"no interval and no test: {counted(fewest, 'row')} of one class, and {FEWEST_ROWS} are needed"
+        name = "DeLong's paired test"
+        return PairedTest(name, difference, error, None, math.nan, math.nan, len(mask), f"{detail}; {why}")
+    if fewest < ENOUGH_ROWS:
+        detail += f"; {counted(fewest, 'row')} of one class: {NOT_MEASURED}"
     if error <= 1e-12:
         return _no_spread("DeLong's paired test", difference, len(mask), detail, level)
     interval = Interval(difference - z * error, difference + z * error, level, "paired DeLong")

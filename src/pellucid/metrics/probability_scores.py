@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import InputError, ShapeError
-from ..records import Interval, Score
+from ..records import Interval, Score, counted
 from .cells import share_interval
 from .checks import class_codes, numbers, probability_table, row_weights, same_rows
-from .few_rows import honest
+from .few_rows import ENOUGH_ROWS, honest, told, with_reason
 from .ratios import mirrored, ratio_by_influence, ratio_intervals
 
 
@@ -191,10 +191,27 @@ def skill_of(name: str, rows: Rows, cost: np.ndarray, base_cost: np.ndarray, own
     fewest, label = rows.fewest()
     inner = ratio_by_influence(above, below, freedom=max(1, fewest - 1), unseen=worst, level=level)
     score = Score(name, 1 - float(above.sum() / below.sum()), mirrored(inner), len(cost), detail=detail)
-    return honest(score, fewest, label)
+    return honest(with_reason(score), fewest, label, classes=len(rows.labels))
 
 
 def _loss(name: str, rows: Rows, cost: np.ndarray, interval: Interval | None, detail: str) -> Score:
     value = float(np.average(cost, weights=rows.weights))
-    score = Score(name, value, interval, len(cost), higher_is_better=False, detail=detail)
-    return honest(score, *rows.fewest(), needs_rows=False)
+    score = with_reason(Score(name, value, interval, len(cost), higher_is_better=False, detail=detail))
+    few = _rests_on(rows.weights * cost)
+    if few and score.interval:
+        score = told(score, f"half of it comes from {counted(few, 'row')}, on which its interval rests")
+    return honest(score, *rows.fewest(), classes=len(rows.labels), needs_rows=False)
+
+
+def _rests_on(cost: np.ndarray) -> int:
+    """The rows that carry half of a loss where they are fewer than 10 and a twentieth of all, else 0.
+
+    Such intervals held the true value in as few as 79 % of simulations (probabilities of 0.001 and 0.999), and no
+    method that looks at these rows alone can know of the costly ones that a sample has not met.
+    """
+    total = float(cost.sum())
+    if total <= 0:
+        return 0
+    most = np.sort(np.partition(cost, -ENOUGH_ROWS)[-ENOUGH_ROWS:])[::-1] if len(cost) > ENOUGH_ROWS else cost
+    place = int(np.searchsorted(np.cumsum(most), total / 2)) + 1
+    return place if place < ENOUGH_ROWS and place <= len(cost) / 20 else 0

@@ -72,7 +72,7 @@ def average_precision(
         detail = f"macro average over {len(present)} classes, each against the rest"
     interval = _precision_interval(value, variance, positives, level)
     score = Score("average precision", value, interval, len(codes), detail=detail)
-    return honest(score, *_fewest(codes, w, names))
+    return honest(score, *_fewest(codes, w, names), classes=len(names))
 
 
 def area_variance(groups: Ranking, value: float) -> float:
@@ -173,7 +173,8 @@ def _macro(table: np.ndarray, codes: np.ndarray, w: np.ndarray | None, names: li
     variance = float((np.mean([one.parts for one in areas], axis=0) ** 2).sum())
     smallest = min(areas, key=lambda one: min(one.positives, one.negatives))
     interval = _area_interval(value, variance, smallest.positives, smallest.negatives, level)
-    return honest(Score("ROC AUC", value, interval, len(codes), detail=detail), *_fewest(codes, w, names))
+    score = Score("ROC AUC", value, interval, len(codes), detail=detail)
+    return honest(score, *_fewest(codes, w, names), classes=len(names))
 
 
 def _area_interval(value: float, variance: float, positives: float, negatives: float, level: float) -> Interval:

@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import InputError, ShapeError
 from ..records import Interval, Score
 from .checks import LIMIT, numbers, row_weights, same_rows
+from .few_rows import with_reason
 from .intervals import bootstrap, wilson
 from .ranks import effective_rows
 from .ratios import mirrored, ratio_intervals
@@ -74,7 +75,8 @@ def median_absolute_error(truth: Any, predicted: Any, *, weights: Any = None, le
     method = "errors at the Wilson limits of one half"
     interval = Interval(float(low), float(high), level, method) if len(error) > 1 and high > low else None
     outputs = f"mean over {error.shape[1]} outputs" if error.shape[1] > 1 else ""
-    return Score("median absolute error", float(value), interval, len(kept), higher_is_better=False, detail=outputs)
+    score = Score("median absolute error", float(value), interval, len(kept), higher_is_better=False, detail=outputs)
+    return with_reason(score)
 
 
 def quantiles(values: np.ndarray, weights: np.ndarray, share: float) -> np.ndarray:
@@ -123,7 +125,7 @@ def r2(
         (interval,) = ratio_intervals([pair], level=level, draws=draws, seed=seed)
         value = 1 - float(pair[0].sum() / pair[1].sum())
         if interval is not None or value == 1:
-            return Score("R²", value, mirrored(interval), len(truth))
+            return with_reason(Score("R²", value, mirrored(interval), len(truth)))
         # No row moves the score by itself, as in R² of the mean: only resamples tell how it spreads.
     parts = np.concatenate([a[:, varied] for a in (error**2, centered, centered**2)], axis=1)
     score = _score("R²", statistic, _terms(w, parts), outputs, level, draws, seed)
@@ -167,7 +169,7 @@ def mean_score(name: str, costs: np.ndarray, w: np.ndarray, shown: Any, interval
     if interval is not None:
         interval = dataclasses.replace(interval, low=float(shown(interval.low)), high=float(shown(interval.high)))
     value = float(shown((w * costs).sum() / w.sum()))
-    return Score(name, value, interval, len(costs), higher_is_better=False)
+    return with_reason(Score(name, value, interval, len(costs), higher_is_better=False))
 
 
 def _terms(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -189,7 +191,7 @@ def _score(
     draws: int,
     seed: int,
 ) -> Score:
-    return Score(
+    score = Score(
         name,
         float(statistic(terms.sum(axis=1)[None])[0]),
         bootstrap(statistic, terms, level=level, draws=draws, seed=seed),
@@ -197,3 +199,4 @@ def _score(
         higher_is_better=name == "R²",
         detail=f"mean over {outputs} outputs" if outputs > 1 else "",
     )
+    return with_reason(score)

@@ -33,5 +33,10 @@ def calibration_in_words(curve: CalibrationCurve) -> str:
     inside, bins = int(curve.inside.sum()), len(curve.rows)
     return (
         f"In {inside} of {bins} bins the mean probability lies in the {curve.level:.0%} interval of the share of class "
-        f"{curve.positive} that came. On average the two are {100 * curve.error:.1f} points apart."
+        f"{curve.positive} that came. On average the two are {_points(curve.error)} points apart."
     )
+
+
+def _points(error: float) -> str:
+    """Hundredths, never 0.0 where there is a difference."""
+    return "less than 0.1" if 0 < error < 0.0005 else f"{100 * error:.1f}"

@@ -105,11 +105,14 @@ def residuals(
 
 def residuals_in_words(errors: BinnedErrors) -> str:
     """The figure as sentences."""
-    fullest = int(errors.error_rows.argmax())
+    inner = errors.error_rows[1:-1] if len(errors.error_rows) > 2 else errors.error_rows
+    fullest = int(inner.argmax()) + (len(errors.error_rows) - len(inner)) // 2
     return (
-        f"Most errors (true minus predicted) lie around {number(float(errors.error_edges[fullest]))} to "
-        f"{number(float(errors.error_edges[fullest + 1]))}; 98% of the rows have one from "
-        f"{number(float(errors.error_edges[0]))} to {number(float(errors.error_edges[-1]))}."
+        f"More errors (true minus predicted) lie from {number(float(errors.error_edges[fullest]))} to "
+        f"{number(float(errors.error_edges[fullest + 1]))} than in any other inner bar, on "
+        f"{int(inner.max()):,} of {int(errors.error_rows.sum()):,} rows; 98% of the rows have one from "
+        f"{number(float(errors.error_edges[0]))} to {number(float(errors.error_edges[-1]))}. The outer bars take in "
+        "what lies beyond."
     )
 
 

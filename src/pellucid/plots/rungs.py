@@ -41,6 +41,10 @@ def ladder_steps_in_words(rungs: Sequence[Rung], figure: str, chosen: str = "") 
         for rung in rungs
         if figure in rung.scores
     ]
-    saved = f" The {chosen} is saved." if chosen else ""
+    saved = f" Saved is the {_named(chosen)}." if chosen else ""
     better = "higher" if figure in HIGHER else "lower"
     return f"{figure[0].upper()}{figure[1:]} over the folds, {better} is better: {'; '.join(told)}.{saved}"
+
+
+def _named(rung: str) -> str:
+    return "network with one hidden layer" if rung == "one hidden layer" else rung

@@ -18,7 +18,7 @@ MOST_SHOWN = 12
 
 
 def slices(found: Slices, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
-    """The score of the slices with intervals, the most surprisingly bad first, beside that of all rows; at most 12."""
+    """The score of the slices with intervals, the worst first, beside that of all rows; at most 12."""
     expect(found, Slices, "pellucid.slices")
     rows = [
         IntervalRow(one.name, one.score, one.interval, f"{number(one.score)}, {one.rows:,} rows", one.worse)
@@ -40,4 +40,5 @@ def slices_in_words(found: Slices) -> str:
     named = "; ".join(
         f"{one.name} ({found.figure} {number(one.loss)} against {number(one.elsewhere)} elsewhere)" for one in worse[:3]
     )
-    return f"{told} Worse than elsewhere beyond chance ({found.correction}): {named}."
+    what = f", by the {found.figure}" if found.figure != found.score_name else ""
+    return f"{told} Worse than elsewhere beyond chance{what} ({found.correction}), the worst first: {named}."

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..judging.scored_curves import ClassCurves, ScoredCurves
 from ..metrics.intervals import wilson
-from .figures import class_figures, share
+from .figures import class_figures, rounded, share
 
 
-def curve_blocks(curves: ScoredCurves) -> list[dict[str, Any]]:
-    """One block for each class that has curves."""
-    return [_block(one, f"class{place}") for place, one in enumerate(curves.classes)]
+def curve_blocks(curves: ScoredCurves, labels: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """One block for each class that has curves; of two `labels` the other one is named."""
+    return [_block(one, f"class{place}", _other(one.label, labels)) for place, one in enumerate(curves.classes)]
 
 
-def _block(curves: ClassCurves, name: str) -> dict[str, Any]:
+def _other(label: str, labels: Sequence[Any]) -> str:
+    """What is not of the class."""
+    others = [str(one) for one in labels if str(one) != label]
+    return others[0] if len(labels) == 2 and len(others) == 1 else "other"
+
+
+def _block(curves: ClassCurves, name: str, other: str) -> dict[str, Any]:
     steps, start = curves.steps, start_step(curves)
     return {
         "id": name,
         "label": curves.label,
         "name": curves.label,
+        "other": other,
         "last": len(steps.thresholds) - 1,
         "start": len(steps.thresholds) - 1 - start,
-        "start_text": f"{steps.thresholds[start]:.3f}",
+        "start_text": rounded(steps.thresholds[start]),
         "now": _now(curves, start),
         "data": _data(curves),
         "figures": class_figures(curves, f"{name}-"),
@@ -68,8 +76,8 @@ def _now(curves: ClassCurves, step: int) -> dict[str, Any]:
     return {
         **{name: f"{count:,}" for name, count in counts.items()},
         **{name: share(of[0] / of[1]) if of[1] else "–" for name, of in hits.items()},
-        "f1": f"{steps.f1[step]:.3f}",
-        "mcc": f"{steps.mcc[step]:.3f}",
+        "f1": rounded(steps.f1[step]),
+        "mcc": rounded(steps.mcc[step]),
         "intervals": {name: _interval(*of) for name, of in hits.items()},
     }
 

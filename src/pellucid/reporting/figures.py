@@ -111,7 +111,7 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
                     share(steps.precision[k]),
                     share(steps.recall[k]),
                     share(steps.specificity[k]),
-                    f"{steps.f1[k]:.3f}",
+                    rounded(steps.f1[k]),
                 )
                 for k in at
             ],
@@ -170,10 +170,7 @@ def error_figures(
             plots.residuals(errors, target, unit="days" if dates else ""),
             plots.residuals_in_words(errors),
             ("True minus predicted, days" if dates else "True minus predicted", "Rows"),
-            [
-                (_span(errors.error_edges[k], errors.error_edges[k + 1]), f"{errors.error_rows[k]:,}")
-                for k in range(len(errors.error_rows))
-            ],
+            [(_part(errors.error_edges, k), f"{errors.error_rows[k]:,}") for k in range(len(errors.error_rows))],
         ),
     )
 
@@ -201,7 +198,7 @@ def slices_figure(found: Slices | None) -> PageFigure | None:
     if found is None or not found.slices:
         return None
     rows = [
-        (one.name, f"{one.rows:,}", number(one.score), str(one.interval or ""), number(one.loss), f"{one.p_value:.3f}")
+        (one.name, f"{one.rows:,}", number(one.score), str(one.interval or ""), number(one.loss), rounded(one.p_value))
         for one in found.slices
     ]
     head = ("Slice", "Rows", found.score_name, "95% interval", found.figure, "p, corrected")
@@ -214,8 +211,19 @@ def evenly(length: int) -> list[int]:
 
 
 def share(value: float) -> str:
-    """`81.5 %`, a dash where there is none."""
-    return "–" if np.isnan(value) else f"{value:.1%}"
+    """`81.5%`, a dash where there is none; never 0 or 100 % where it is not."""
+    if np.isnan(value):
+        return "–"
+    if 0 < value < 0.0005:
+        return "< 0.1%"
+    return "> 99.9%" if 0.9995 <= value < 1 else f"{value:.1%}"
+
+
+def rounded(value: float) -> str:
+    """`0.815`; never 0 or 1 where it is not."""
+    if 0 < value < 0.0005:
+        return "< 0.001"
+    return "> 0.999" if 0.9995 <= value < 1 else f"{value:.3f}"
 
 
 def _made(
@@ -226,7 +234,14 @@ def _made(
 
 
 def _threshold(value: float) -> str:
-    return "above all" if np.isinf(value) else f"{value:.3f}"
+    return "above all" if np.isinf(value) else rounded(value)
+
+
+def _part(edges: np.ndarray, place: int) -> str:
+    """The errors of a bar; the outer ones take in what lies beyond."""
+    if place == 0:
+        return f"below {number(edges[1])}"
+    return f"from {number(edges[place])} on" if place == len(edges) - 2 else _span(edges[place], edges[place + 1])
 
 
 def _span(low: float, high: float) -> str:

@@ -78,7 +78,7 @@ def page_of(content: Content) -> dict[str, Any]:
         "baseline_names": list(ladder.baselines) if ladder else [],
         "counts": class_counts(test.counts, bool(content.curves.classes)) if test.counts is not None else None,
         "answers": answers_of(content),
-        "curves": curve_blocks(content.curves),
+        "curves": curve_blocks(content.curves, test.counts.labels if test.counts is not None else ()),
         "curves_left_out": _no_curves(content),
         "errors": _errors(content),
         "importance": importance_figure(content.details.importance),

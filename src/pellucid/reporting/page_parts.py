@@ -12,7 +12,7 @@ from ..metrics.classification import ConfusionCounts
 from ..records import Interval, Score, with_interval
 from ..records import figure as number
 from .content import Content, Ladder
-from .figures import PageFigure
+from .figures import PageFigure, share
 from .headline import first_score
 
 MOST_CLASSES = 26
@@ -21,7 +21,7 @@ SHARES = ("accuracy", "balanced accuracy", "precision", "recall", "specificity")
 
 def value_text(name: str, value: float) -> str:
     """Shares of rows as percentages, other figures as they are."""
-    return f"{value:.1%}" if name in SHARES else number(value)
+    return share(value) if name in SHARES else number(value)
 
 
 def interval_text(name: str, interval: Interval | None) -> str:

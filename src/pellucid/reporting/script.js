@@ -12,7 +12,14 @@
   }
 
   function percent(value) {
-    return Number.isFinite(value) ? fixed(100 * value, 1) + "%" : "–";
+    if (!Number.isFinite(value)) return "–";
+    if (value > 0 && value < 0.0005) return "< 0.1%";
+    return value >= 0.9995 && value < 1 ? "> 99.9%" : fixed(100 * value, 1) + "%";
+  }
+
+  function rounded(value) {
+    if (value > 0 && value < 0.0005) return "< 0.001";
+    return value >= 0.9995 && value < 1 ? "> 0.999" : fixed(value, 3);
   }
 
   // Wilson's interval of hits among rows, 95 %.
@@ -83,10 +90,10 @@
         cell.textContent = now[cell.dataset.count].toLocaleString("en-US");
       }
       for (const cell of part.querySelectorAll("[data-share]")) cell.textContent = percent(now[cell.dataset.share]);
-      for (const cell of part.querySelectorAll("[data-number]")) cell.textContent = fixed(now[cell.dataset.number], 3);
+      for (const cell of part.querySelectorAll("[data-number]")) cell.textContent = rounded(now[cell.dataset.number]);
       for (const cell of part.querySelectorAll("[data-interval]")) cell.textContent = now.intervals[cell.dataset.interval];
       const told = now.tp + " of " + data.positives + " found, " + now.fp + " false alarms";
-      slider.setAttribute("aria-valuetext", fixed(now.threshold, 3) + ": " + told);
+      slider.setAttribute("aria-valuetext", rounded(now.threshold) + ": " + told);
       for (const move of movers) move(now);
     };
     slider.addEventListener("input", show);

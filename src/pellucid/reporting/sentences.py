@@ -114,9 +114,10 @@ def left_out_in_words(count: int, what: str) -> str:
 
 
 def _which(content: Content) -> str:
+    one = content.test.rows == 1
     if content.test.rows_scored == ALL_ROWS:
-        return "rows, training rows among them"
-    return content.test.rows_scored
+        return f"row{'s' * (not one)}, training rows among them"
+    return content.test.rows_scored.removesuffix("s") if one else content.test.rows_scored
 
 
 def _told(score: Score) -> str:
