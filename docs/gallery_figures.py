@@ -163,6 +163,34 @@ figure = plots.roc(curve, [0.3, 0.5, 0.7], best=True)
 words = plots.roc_in_words(curve)""",
     ),
     Figure(
+        "compare_rocs",
+        "ROC curves of two models",
+        """\
+linear = pellucid.MLPClassifier((), epochs=10, random_state=0).fit(passengers, survived)
+scores = {"two layers": chance, "linear": linear.predict_proba(passengers)[:, 1]}
+curves = {name: metrics.roc_curve(survived, score) for name, score in scores.items()}
+figure = plots.compare_rocs(curves)
+words = plots.compare_rocs_in_words(curves)""",
+    ),
+    Figure(
+        "residuals",
+        "How large the errors are",
+        """\
+fares = titanic["Fare"].values
+regressor = pellucid.MLPRegressor((8,), epochs=30, random_state=0).fit(titanic.select(["Pclass", "Age"]), fares)
+errors = metrics.bin_errors(fares, regressor.predict(titanic.select(["Pclass", "Age"])))
+figure = plots.residuals(errors, "fare", unit="pounds")
+words = plots.residuals_in_words(errors)""",
+    ),
+    Figure(
+        "importance",
+        "What the columns are worth",
+        """\
+found = pellucid.importance(model, titanic, target="Survived", repeats=3)
+figure = plots.importance(found)
+words = plots.importance_in_words(found)""",
+    ),
+    Figure(
         "precision_recall",
         "Precision and recall",
         """\

@@ -12,7 +12,7 @@ from figure_texts import contrast_faults, text_faults
 from tables_of_documents import NAMES, Drawable, drawable
 
 import pellucid
-from pellucid import NetworkSpec, TrainingSpec, data, fit_network, plots, prediction_curve, prediction_grid
+from pellucid import NetworkSpec, TrainingSpec, data, fit_network, metrics, plots, prediction_curve, prediction_grid
 from pellucid.errors import ColumnError, InputError, MissingExtraError, ShapeError, SpecError
 
 THEMES = dict(zip(NAMES, (plots.LIGHT, plots.DARK)))
@@ -111,8 +111,26 @@ def of_runs(one: Drawable, name: str, theme: Any) -> Any:
     return plots.two_runs(found, theme=theme), plots.two_runs_in_words(found)
 
 
+def of_rocs(one: Drawable, name: str, theme: Any) -> Any:
+    scores = {"network": one.chance, "upside down": 1 - one.chance}
+    curves = {key: metrics.roc_curve(one.truth, score, positive=one.positive) for key, score in scores.items()}
+    return plots.compare_rocs(curves, theme=theme), plots.compare_rocs_in_words(curves)
+
+
 KINDS = (
-    *(of_boundary, of_boundaries, of_column, of_surface, of_cut, of_formula, of_units, of_norms, of_pushes, of_runs),
+    *(
+        of_boundary,
+        of_boundaries,
+        of_column,
+        of_surface,
+        of_cut,
+        of_formula,
+        of_units,
+        of_norms,
+        of_pushes,
+        of_runs,
+        of_rocs,
+    ),
 )
 
 
@@ -386,6 +404,18 @@ def test_other_wrong_input_is_said():
     numbers = fit_network(rng, rng[:, 0], NetworkSpec(2), TrainingSpec("mse", epochs=1))
     with pytest.raises(InputError, match="2 to 4 classes"):
         plots.epoch_player({0: prediction_grid(numbers, "x0", "x1", rng, size=5)})
+
+
+def test_curves_of_two_models_lie_on_one_another():
+    truth, scores = [0, 1, 1, 0, 1], np.array([0.1, 0.4, 0.8, 0.5, 0.9])
+    curves = {"a": metrics.roc_curve(truth, scores), "b": metrics.roc_curve(truth, -scores)}
+    _, *lines = plots.compare_rocs(curves).axes[0].lines
+    assert [np.asarray(line.get_ydata()).tolist() for line in lines] == [c.recall.tolist() for c in curves.values()]
+    assert [line.get_label() for line in lines] == ["a 0.833", "b 0.167"]
+    with pytest.raises(InputError, match="different classes"):
+        plots.compare_rocs({**curves, "c": metrics.roc_curve(truth, scores, positive=0)})
+    with pytest.raises(InputError, match="one to 4"):
+        plots.compare_rocs({})
 
 
 def test_the_player_holds_every_epoch_and_loads_nothing():

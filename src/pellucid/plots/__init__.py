@@ -30,6 +30,8 @@ _HOME = {
     "class_scatter_in_words": "class_points",
     "comparison": "model_differences",
     "comparison_in_words": "model_differences",
+    "compare_rocs": "several_rocs",
+    "compare_rocs_in_words": "several_rocs",
     "confusion_matrix": "confusion_counts",
     "confusion_matrix_in_words": "confusion_counts",
     "cut_surface": "surface_cuts",
@@ -195,6 +197,8 @@ if TYPE_CHECKING:
     from .roc_curve import roc_in_words as roc_in_words
     from .rungs import ladder_steps as ladder_steps
     from .rungs import ladder_steps_in_words as ladder_steps_in_words
+    from .several_rocs import compare_rocs as compare_rocs
+    from .several_rocs import compare_rocs_in_words as compare_rocs_in_words
     from .signals import signal_histograms as signal_histograms
     from .signals import signal_histograms_in_words as signal_histograms_in_words
     from .signals import signal_scales as signal_scales

@@ -28,7 +28,9 @@ def pushing_rows(
     order = [*one.up, *reversed(one.down)]
     bars = [SignedBar(f"row {push.row}", push.push, number(push.push, sign=True)) for push in order]
     title = f"{shortened(pushes.parameter, 30)} after epoch {one.epoch:,}"
-    return draw_bars(bars, title, f"Push of a row (of all {one.rows:,}: {number(one.push, sign=True)})", ax=ax, theme=theme)
+    return draw_bars(
+        bars, title, f"Push of a row (of all {one.rows:,}: {number(one.push, sign=True)})", ax=ax, theme=theme
+    )
 
 
 def pushing_rows_in_words(pushes: RowPushes, epoch: int | None = None) -> str:
