@@ -163,6 +163,34 @@ figure = plots.roc(curve, [0.3, 0.5, 0.7], best=True)
 words = plots.roc_in_words(curve)""",
     ),
     Figure(
+        "compare_rocs",
+        "ROC curves of two models",
+        """\
+linear = pellucid.MLPClassifier((), epochs=10, random_state=0).fit(passengers, survived)
+scores = {"two layers": chance, "linear": linear.predict_proba(passengers)[:, 1]}
+curves = {name: metrics.roc_curve(survived, score) for name, score in scores.items()}
+figure = plots.compare_rocs(curves)
+words = plots.compare_rocs_in_words(curves)""",
+    ),
+    Figure(
+        "residuals",
+        "How large the errors are",
+        """\
+fares = titanic["Fare"].values
+regressor = pellucid.MLPRegressor((8,), epochs=30, random_state=0).fit(titanic.select(["Pclass", "Age"]), fares)
+errors = metrics.bin_errors(fares, regressor.predict(titanic.select(["Pclass", "Age"])))
+figure = plots.residuals(errors, "fare", unit="pounds")
+words = plots.residuals_in_words(errors)""",
+    ),
+    Figure(
+        "importance",
+        "What the columns are worth",
+        """\
+found = pellucid.importance(model, titanic, target="Survived", repeats=3)
+figure = plots.importance(found)
+words = plots.importance_in_words(found)""",
+    ),
+    Figure(
         "precision_recall",
         "Precision and recall",
         """\
@@ -287,5 +315,165 @@ columns = ["Pclass", "Sex", "Age", "Fare", "Survived"]
 found = pellucid.compare(deep, linear, titanic.select(columns), target="Survived", names=("deep", "linear"), seeds=1)
 figure = plots.comparison(found)
 words = plots.comparison_in_words(found)""",
+    ),
+    Figure(
+        "boundaries",
+        "The decision boundary on training and validation rows",
+        """\
+X, y = data.moons(200, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.05, epochs=120)
+fitted = fit_network(X[:140], y[:140], NetworkSpec(2, (16,)), plan, record=True)
+grid = pellucid.prediction_grid(fitted, "x0", "x1", X)
+parts = {"Training rows": (X[:140], y[:140]), "Validation rows": (X[140:], y[140:])}
+figure = plots.boundaries(grid, parts)
+words = plots.boundaries_in_words(grid, parts)""",
+        "png",
+    ),
+    Figure(
+        "boundary_early",
+        "The boundary at any recorded epoch",
+        """\
+X, y = data.moons(200, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.05, epochs=120)
+fitted = fit_network(X, y, NetworkSpec(2, (16,)), plan, record=True)
+grid = pellucid.prediction_grid(fitted, "x0", "x1", X, parameters=fitted.recording.at(4))
+figure = plots.boundary(grid, (X, y), theme=plots.DARK)
+words = plots.boundary_in_words(grid, (X, y))""",
+        "png",
+    ),
+    Figure(
+        "player",
+        "The boundary played over the epochs, in a page of its own",
+        """\
+X, y = data.moons(200, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.05, epochs=120)
+fitted = fit_network(X[:140], y[:140], NetworkSpec(2, (16,)), plan, record=True)
+grids = {
+    epoch: pellucid.prediction_grid(fitted, "x0", "x1", X, size=60, parameters=fitted.recording.at(epoch))
+    for epoch in range(0, 121, 5)
+}
+parts = {"Training rows": (X[:140], y[:140]), "Validation rows": (X[140:], y[140:])}
+figure = plots.epoch_player(grids, parts, history=fitted.history, title="Two moons, epoch by epoch")
+words = plots.boundaries_in_words(grids[120], parts)""",
+        "html",
+    ),
+    Figure(
+        "boundary_classes",
+        "The boundary between several classes",
+        """\
+X, y = data.spiral(300)
+plan = TrainingSpec("softmax_cross_entropy", learning_rate=0.05, epochs=150)
+fitted = fit_network(X, y, NetworkSpec(2, (32,), 3), plan)
+grid = pellucid.prediction_grid(fitted, "x0", "x1", X)
+figure = plots.boundary(grid, (X, y))
+words = plots.boundary_in_words(grid, (X, y))""",
+        "png",
+    ),
+    Figure(
+        "along_column",
+        "One column: what the model says, and the rows",
+        """\
+given = passengers.row(1)
+curve = pellucid.prediction_curve(model, "Age", at=given)
+figure = plots.along_column(curve, (passengers, survived))
+words = plots.along_column_in_words(curve, (passengers, survived))""",
+        "png",
+    ),
+    Figure(
+        "along_category",
+        "A category: a bar for each level, a dot for what came",
+        """\
+curve = pellucid.prediction_curve(model, "Sex", passengers)
+figure = plots.along_column(curve, (passengers, survived))
+words = plots.along_column_in_words(curve, (passengers, survived))""",
+    ),
+    Figure(
+        "made_separable",
+        "x² makes a line separable",
+        """\
+x = np.linspace(-1, 1, 41)
+y = (np.abs(x) > 0.5).astype(int)
+both = np.column_stack([x, x**2])
+one = fit_network(x[:, None], y, NetworkSpec(1), TrainingSpec("bce", epochs=20))
+two = fit_network(both, y, NetworkSpec(2), TrainingSpec("bce", learning_rate=0.3, epochs=200))
+curve = pellucid.prediction_curve(one, "x0", x[:, None])
+grid = pellucid.prediction_grid(two, "x0", "x1", both)
+figure = plots.made_separable(curve, grid, x, y)
+words = plots.made_separable_in_words(curve, grid, x, y)""",
+        "png",
+    ),
+    Figure(
+        "loss_contour",
+        "The loss from above, with the path of the descent",
+        """\
+X, y = data.moons(140, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.05, epochs=150)
+fitted = fit_network(X, y, NetworkSpec(2, (16,)), plan, record=True)
+surface = pellucid.loss_surface(fitted, X, y, path=fitted)
+figure = plots.loss_contour(surface)
+words = plots.loss_contour_in_words(surface)""",
+        "png",
+    ),
+    Figure(
+        "loss_cut",
+        "One parameter fixed: which way is down?",
+        """\
+X, y = data.line(2, 1, rows=40, noise=0.2)
+plan = TrainingSpec("mae", optimizer="sgd", learning_rate=0.1, epochs=60)
+fitted = fit_network(X, y, NetworkSpec(1), plan, record=True)
+axes = ["layers.0.weight[0, 0]", "layers.0.bias[0]"]
+surface = pellucid.loss_surface(fitted, X, y, axes, path=fitted, span=((0, 4), (-1, 3)))
+cut = plots.cut_surface(surface, 1.0, at=3.0)
+turned = plots.turned_surface(surface, cut)  # the surface in 3-D, to be turned: Plotly, from pellucid[lessons]
+figure = plots.loss_cut(cut)
+words = plots.loss_cut_in_words(cut)""",
+    ),
+    Figure(
+        "formula_terms",
+        "The formula near one row, and how far it holds",
+        """\
+formula = pellucid.local_formula(model, passengers.row(1))
+figure = plots.formula_terms(formula)
+words = plots.formula_terms_in_words(formula)""",
+    ),
+    Figure(
+        "unit_influences",
+        "What moves each hidden unit",
+        """\
+matrix = plots.unit_influences(pellucid.hidden_units(model, passengers))
+figure = plots.heat_map(matrix)
+words = plots.heat_map_in_words(matrix)""",
+    ),
+    Figure(
+        "layer_norms",
+        "Gradients and movements of the layers over time",
+        """\
+X, y = data.moons(140, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.05, epochs=80)
+fitted = fit_network(X, y, NetworkSpec(2, (8, 8)), plan, record=True)
+norms = pellucid.gradient_norms(fitted)
+figure = plots.layer_norms(norms)
+words = plots.layer_norms_in_words(norms)""",
+    ),
+    Figure(
+        "pushing_rows",
+        "The rows that push a weight",
+        """\
+X, y = data.moons(140, noise=0.25)
+fitted = fit_network(X, y, NetworkSpec(2, (8,)), TrainingSpec("bce", epochs=20), record=True)
+pushes = pellucid.row_pushes(fitted, "layers.0.weight[3, 1]")
+figure = plots.pushing_rows(pushes)
+words = plots.pushing_rows_in_words(pushes)""",
+    ),
+    Figure(
+        "two_runs",
+        "A run and a branch of it",
+        """\
+X, y = data.moons(140, noise=0.25)
+run = fit_network(X, y, NetworkSpec(2, (8,)), TrainingSpec("bce", learning_rate=0.02, epochs=80), record=True)
+other = pellucid.branch(run, 30, learning_rate=0.1).fitted
+found = pellucid.compare_runs(run, other, names=("rate 0.02", "rate 0.1"))
+figure = plots.two_runs(found)
+words = plots.two_runs_in_words(found)""",
     ),
 )

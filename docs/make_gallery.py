@@ -41,7 +41,11 @@ def main() -> None:
     parts = [f"{HEAD}{PREPARED}```\n"]
     for one in FIGURES:
         figure, words = made(one, prepared)
-        plots.write_figure(figure, DOCS / FOLDER / f"{one.name}.{one.suffix}", dots_per_inch=110)
+        path = DOCS / FOLDER / f"{one.name}.{one.suffix}"
+        if one.suffix == "html":
+            path.write_text(figure, encoding="utf-8")
+        else:
+            plots.write_figure(figure, path, dots_per_inch=110)
         parts.append(part(one, words))
     (DOCS / "gallery.md").write_text("\n".join(parts), encoding="utf-8")
 
@@ -57,6 +61,8 @@ def part(one: Figure, words: str) -> str:
     """The part of the page about one figure."""
     alternative = words.replace("\\", "\\\\").replace("[", r"\[").replace("]", r"\]").replace("\n", " ")
     picture = f"![{alternative}]({FOLDER}/{one.name}.{one.suffix})"
+    if one.suffix == "html":
+        picture = f"[Open the page]({FOLDER}/{one.name}.html)"
     told = "\n".join(textwrap.wrap(words, 120, break_long_words=False))
     return f"## {one.heading}\n\n{picture}\n\n{told}\n\n```python\n{one.code}\n```\n"
 

@@ -42,15 +42,17 @@ class RunComparison(Record):
     parted_at: int | None
 
     def __repr__(self) -> str:
-        return f"RunComparison({self._words()})"
+        return f"RunComparison({self.summary})"
 
     def __str__(self) -> str:
-        return f"{self._words()}\n{aligned(self._head(), self._rows())}"
+        return f"{self.summary}\n{aligned(self._head(), self._rows())}"
 
     def _repr_html_(self) -> str:
-        return html_table(self._words(), self._head(), self._rows())
+        return html_table(self.summary, self._head(), self._rows())
 
-    def _words(self) -> str:
+    @property
+    def summary(self) -> str:
+        """Until when they are the same, and how far apart they are in the end."""
         first, second = self.names
         if self.parted_at is None:
             return f"{first} and {second} never part"

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ShapeError, SpecError
+from ..explain.hidden_units import HiddenUnits
 from ..records import Record
 from .network_parts import network_parts
+from .wrong_record import expect
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,3 +71,23 @@ def input_products(coefficients: Any, X: Any, columns: Sequence[str], *, most_ro
     values = np.hstack([products, products.sum(axis=1, keepdims=True)])
     rows = tuple(f"row {k}" for k in range(len(values)))
     return NamedMatrix("Coefficients times inputs", values, rows, (*map(str, columns), "sum"), "product")
+
+
+def unit_influences(units: HiddenUnits, *, most_columns: int = 12) -> NamedMatrix:
+    """What moves each hidden unit of `pellucid.hidden_units`: how much a column moves it, negative where a number
+    pushes it down (levels push both ways and have no sign); the columns that move units most.
+
+    Raises `InputError` for another record. For `heat_map`.
+    """
+    expect(units, HiddenUnits, "pellucid.hidden_units")
+    reach: dict[str, float] = {}
+    for driver in (one for unit in units.units for one in unit.drivers):
+        reach[driver.name] = max(reach.get(driver.name, 0.0), driver.influence)
+    columns = sorted(reach, key=lambda name: -reach[name])[:most_columns]
+    values = np.zeros((len(units.units), len(columns)))
+    for row, unit in enumerate(units.units):
+        for driver in unit.drivers:
+            if driver.name in columns:
+                values[row, columns.index(driver.name)] = driver.influence * (-1 if driver.rises is False else 1)
+    names = tuple(f"unit {unit.name}" for unit in units.units)
+    return NamedMatrix("What moves the units; levels have no sign", values, names, tuple(columns), "influence")

@@ -1,0 +1,48 @@
+"""Rows that no single cut of a line separates, and the same rows in the plane of x and x²."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import ShapeError
+from ..explain.prediction_grid import PredictionCurve, PredictionGrid
+from .column_curves import along_column, along_column_in_words
+from .decision_boundaries import boundary, boundary_in_words
+from .panels import panels
+from .theme import LIGHT, Theme, label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def made_separable(
+    curve: PredictionCurve, grid: PredictionGrid, x: Any, y: Any, *, ax: Axes | None = None, theme: Theme = LIGHT
+) -> Figure:
+    """Left the model of x alone, `curve`; right that of x and x², `grid`, where the rows lie on a parabola and a
+    straight line parts them. `x` (rows,) and the classes `y` (rows,). Lesson line 27.
+    """
+    one, both = _rows(x)
+    figure, (left, right) = panels(ax, theme, 1, 2, (10.4, 4.2), left=62, right=10, top=50, bottom=42)
+    along_column(curve, (one, y), ax=left, theme=theme)
+    boundary(grid, (both, y), ax=right, theme=theme)
+    parabola = np.linspace(one.min(), one.max(), 200)
+    right.plot(parabola, parabola**2, ":", color=theme.quiet, linewidth=1.2, zorder=1.5)
+    label(left, theme, "One column: no single cut", "x", "Probability")
+    label(right, theme, "Its square beside it: one straight line", "x", "x²")
+    return figure
+
+
+def made_separable_in_words(curve: PredictionCurve, grid: PredictionGrid, x: Any, y: Any) -> str:
+    """The figure as sentences."""
+    one, both = _rows(x)
+    return f"{along_column_in_words(curve, (one, y))} With the square beside it: {boundary_in_words(grid, (both, y))}"
+
+
+def _rows(x: Any) -> tuple[np.ndarray, np.ndarray]:
+    one = np.asarray(x, dtype=np.float64)
+    if one.ndim != 1 or not len(one):
+        raise ShapeError(f"x must be (rows,), the cells of one column, got {one.shape}")
+    return one, np.column_stack([one, one**2])

@@ -1,0 +1,69 @@
+"""A loss surface from above: lines of equal loss, and the path of a descent over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..explain.loss_surface import LossSurface
+from ..records import figure as number
+from .class_colors import height_colors
+from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import expect
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LINES = 12
+
+
+def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
+    """Lines of equal loss, closer together near the bottom, the path from start to end, and the lowest point.
+
+    Where the path leaves the plane it is its shadow. Lesson line 3.
+    """
+    expect(surface, LossSurface, "pellucid.loss_surface")
+    figure, ax = start(ax, theme, (5.4, 4.4))
+    leave_room(ax, left=60)
+    x, y, low = surface.lowest
+    high = float(np.nanmax(surface.loss))
+    extent = (surface.x[0], surface.x[-1], surface.y[0], surface.y[-1])
+    depth = np.sqrt(np.clip(surface.loss - low, 0, None))
+    colors = height_colors(depth, 0.0, float(np.nanmax(depth)), theme)
+    ax.imshow(colors, origin="lower", extent=extent, aspect="auto", interpolation="bilinear").set_gid("surface")
+    levels = low + (high - low) * (np.arange(1, LINES) / LINES) ** 2
+    if high > low:
+        ax.contour(surface.x, surface.y, surface.loss, levels=levels, colors=theme.quiet, linewidths=0.7)
+    if surface.path is not None:
+        path = surface.path
+        ax.plot(path.x, path.y, color=theme.series[1], linewidth=1.8, label="descent")
+        ax.plot(path.x[:1], path.y[:1], "o", color=theme.series[1], markersize=6, label=f"start {path.loss[0]:.3g}")
+        ax.plot(path.x[-1:], path.y[-1:], "s", color=theme.series[1], markersize=6, label=f"end {path.loss[-1]:.3g}")
+    else:
+        ax.plot(*([value] for value in surface.center), "s", color=theme.series[1], label="the model")
+    ax.plot([x], [y], "P", color=theme.series[3], markersize=7, clip_on=False, label=f"lowest {low:.3g}")
+    ax.grid(False)
+    ax.set_xlim(extent[:2])
+    ax.set_ylim(extent[2:])
+    label(ax, theme, shortened(surface.loss_name, 40), shortened(surface.first, 44), shortened(surface.second, 44))
+    legend(ax, theme)
+    return figure
+
+
+def loss_contour_in_words(surface: LossSurface) -> str:
+    """The figure as sentences."""
+    expect(surface, LossSurface, "pellucid.loss_surface")
+    x, y, low = surface.lowest
+    told = (
+        f"The {surface.loss_name} over {surface.first} and {surface.second} goes from {number(low)}, at ({x:.4g}, "
+        f"{y:.4g}), to {number(float(np.nanmax(surface.loss)))}; the model has {number(surface.center_loss)}."
+    )
+    if surface.path is None:
+        return told
+    path = surface.path
+    return (
+        f"{told} The descent goes from ({path.x[0]:.4g}, {path.y[0]:.4g}) with {number(float(path.loss[0]))} to "
+        f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {len(path.x):,} points."
+    )
