@@ -405,8 +405,13 @@ def _(mo):
 @app.cell
 def _(mo):
     weight = mo.ui.dropdown(
-        ["layers.0.weight[0, 0]", "layers.0.weight[1, 1]", "layers.0.bias[0]"]
-        + ["layers.1.weight[0, 0]", "layers.1.bias[2]"],
+        [
+            "layers.0.weight[0, 0]",
+            "layers.0.weight[1, 1]",
+            "layers.0.bias[0]",
+            "layers.1.weight[0, 0]",
+            "layers.1.bias[2]",
+        ],
         value="layers.1.weight[0, 0]",
         label="weight",
     )
