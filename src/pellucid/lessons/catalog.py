@@ -53,7 +53,7 @@ LESSONS = (
     Lesson(
         4,
         "Titanic from scratch",
-        "a real table: gaps, scaling, weighted sums, layers, eleven networks, and a rule that beats ten of them",
+        "a real table: gaps, scaling, weighted sums, layers, eleven networks, and a rule that runs along",
         "lesson_4_titanic_from_scratch.py",
     ),
     Lesson(
