@@ -325,19 +325,21 @@ def _(NetworkSpec, TrainingSpec, data, fit_network, mo):
         TrainingSpec("bce", learning_rate=0.05, epochs=120, seed=3),
         engine="reference",
     )
+    mo.md(f"""
+    ## Point at a circle
+
+    Here is a small network that has learned to tell two half-moons apart
+    ({(small.predict(moons_X)[:, 0].round() == moons_y).mean():.0%} of its 120 rows right). Choose a row and
+    **click a circle** in the drawing: its arithmetic stands below, forwards and backwards.
+    """)
+    return moons_X, moons_y, small
+
+
+@app.cell
+def _(mo):
     row = mo.ui.slider(0, 119, value=7, label="row", show_value=True)
-    mo.vstack(
-        [
-            mo.md(
-                "## Point at a circle\n\nHere is a small network that has learned to tell two half-moons apart "
-                f"({(small.predict(moons_X)[:, 0].round() == moons_y).mean():.0%} of its 120 rows). Choose a row "
-                f"and "
-                "**click a unit** in the drawing: its arithmetic stands below, forwards and backwards."
-            ),
-            row,
-        ]
-    )
-    return moons_X, moons_y, row, small
+    row
+    return (row,)
 
 
 @app.cell
@@ -358,12 +360,17 @@ def _(LIGHT, go):
             )
         nodes = layout.nodes
         figure.add_scatter(
-            x=[node.at.x for node in nodes], y=[node.at.y for node in nodes], mode="markers+text",
-            customdata=[node.name for node in nodes], hovertext=[node.name for node in nodes], hoverinfo="text",
-            text=[f"{node.label or node.function} {node.value:.2f}" for node in nodes], textposition="top center",
+            x=[node.at.x for node in nodes],
+            y=[node.at.y for node in nodes],
+            mode="markers+text",
+            hovertext=[node.name for node in nodes],
+            hoverinfo="text",
+            text=[f"{node.label or node.function} {node.value:.2f}" for node in nodes],
+            textposition="top center",
             marker={"size": 22, "color": LIGHT.page, "line": {"color": LIGHT.ink, "width": 1.4}},
-            selected={"marker": {"color": LIGHT.series[2]}}, unselected={"marker": {"opacity": 1}},
-        )  # fmt: skip
+            selected={"marker": {"color": LIGHT.series[2]}},
+            unselected={"marker": {"opacity": 1}, "textfont": {"color": LIGHT.ink}},
+        )
         figure.update_layout(margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False)
         figure.update_xaxes(visible=False, range=[layout.low.x - 10, layout.high.x + 10])
         figure.update_yaxes(visible=False, range=[layout.low.y, layout.high.y + 20])

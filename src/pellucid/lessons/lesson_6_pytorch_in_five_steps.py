@@ -183,8 +183,8 @@ def _(mo):
     ## Steps 3 and 4: a loss and an optimizer
 
     ```python
-    loss = torch.nn.L1Loss()                                     # mean absolute error
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.01)    # parameter minus 0.01 times gradient
+    loss = torch.nn.L1Loss()    # mean absolute error
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.01)    # plain steps
     ```
 
     While every prediction is too low, the gradient of the mean absolute error is simple: raise the bias by 1 and
@@ -240,9 +240,8 @@ def _(mo):
 
 @app.cell
 def _(mo):
-    rate = mo.ui.slider(
-        steps=[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0], value=0.01, label="learning rate", show_value=True
-    )
+    _rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
+    rate = mo.ui.slider(steps=_rates, value=0.01, label="learning rate", show_value=True)
     epochs = mo.ui.slider(25, 500, step=25, value=200, label="epochs", show_value=True)
     mo.hstack([rate, epochs], justify="start", gap=2, wrap=True)
     return epochs, rate
@@ -381,8 +380,8 @@ def _(fit_line, mo, own_module):
     ```python
     fitted = pellucid.pytorch.fit(module, torch.nn.L1Loss(), optimizer, loader, epochs=50)
     plots.loss_curves(fitted.history)
-    pellucid.pytorch.save_checkpoint("line.safetensors", module)    # and load_checkpoint
-    pellucid.pytorch.from_module(torch.nn.Sequential(module))       # as a network of pellucid's, ledger and all
+    pellucid.pytorch.save_checkpoint("line.safetensors", module)
+    pellucid.pytorch.from_module(torch.nn.Sequential(module))    # for the ledger
     ```
 
     {_told}
@@ -458,7 +457,7 @@ def _(mo):
 
     When a module is used rather than trained, say so: `module.eval()` turns dropout off, `torch.inference_mode()`
     records no gradients. Leave the first out and a network with dropout answers at random: one document measured a
-    test loss of 0.130 that way, where 0.174 was true. And data must be on the device of the module:
+    test accuracy of 0.130 that way, where 0.174 was true. And data must be on the device of the module:
     `X.to(next(module.parameters()).device)`.
 
     ## What to take along

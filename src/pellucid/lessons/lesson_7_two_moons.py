@@ -292,6 +292,7 @@ def _(
         figure = Figure(figsize=(8.4, 3.9), layout="constrained")
         for ax, rows, title in zip(figure.subplots(1, 2, sharey=True), (train, held), ("training", "held out")):
             plots.class_scatter(X[rows], y[rows], ax=ax)
+            ax.get_legend().remove()
             ax.contourf(side, side, grid.values[:, :, -1], 20, cmap=blend, vmin=0, vmax=1, alpha=0.45, zorder=0)
             ax.contour(side, side, grid.values[:, :, -1], [0.5], colors=LIGHT.ink, linewidths=1.6)
             said = nn.network_forward(X[rows], past, fitted.network.activations)[0][:, 0] >= 0
@@ -418,9 +419,11 @@ def _(Figure, LIGHT, np):
             chosen = inside == kind
             left.scatter(points[chosen], 0 * points[chosen], color=color, marker="os"[kind], label=f"class {kind}")
             right.scatter(points[chosen], points[chosen] ** 2, color=color, marker="os"[kind])
-        left.set(title="one column", xlabel="x", yticks=[])
+        left.set(title="one column", xlabel="x", yticks=[], ylim=(-1, 1))
         right.set(title="with its square", xlabel="x", ylabel="x²")
         left.legend(frameon=False)
+        for ax in (left, right):
+            ax.spines[["top", "right"]].set_visible(False)
         return figure
 
     return inside, one_column, points
@@ -447,7 +450,7 @@ def _(Number, ask, inside, points):
     question_5 = Number(
         "At which height of x² would you draw that level line?",
         (_highest + _lowest) / 2,
-        (_lowest - _highest) / 2 - 1e-3,
+        float(_lowest - _highest) / 2 - 1e-3,
         f"The highest of class 1 is at {_highest:.2f}, the lowest of class 0 at {_lowest:.2f}: anything between "
         f"does, and the "
         f"middle, {(_highest + _lowest) / 2:.3f}, leaves most room.",

@@ -192,7 +192,8 @@ def _(mo):
 
 @app.cell
 def _(Figure, chance, metrics, plots, threshold, truth):
-    _marked = sorted({0.3, 0.5, 0.7, threshold.value})
+    # Above the highest score nothing is called positive, and there is no precision to be drawn.
+    _marked = sorted(mark for mark in {0.3, 0.5, 0.7, threshold.value} if mark <= chance.max())
     _figure = Figure(figsize=(9, 4.2), layout="constrained")
     _left, _right = _figure.subplots(1, 2)
     plots.roc(metrics.roc_curve(truth, chance), _marked, best=True, ax=_left)
@@ -374,6 +375,7 @@ def _(Figure, LIGHT, metrics, mo, np, size, survived, titanic):
     _ax = _figure.subplots()
     _ax.hist(_draws, bins=np.linspace(0.5, 1, 51), color=LIGHT.series[0], alpha=0.75)
     _ax.axvspan(_interval.low, _interval.high, color=LIGHT.series[1], alpha=0.15)
+    _ax.spines[["top", "right"]].set_visible(False)
     _ax.set(xlabel="accuracy of the same rule", ylabel="draws", xlim=(0.5, 1))
     _ax.set_title(f"500 draws of {size.value} rows: {_draws.min():.3f} to {_draws.max():.3f}", loc="left", fontsize=11)
     mo.vstack(

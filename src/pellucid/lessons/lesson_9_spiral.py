@@ -110,6 +110,7 @@ def _(
         figure = Figure(figsize=(8.4, 4.1), layout="constrained")
         for ax, rows, title in zip(figure.subplots(1, 2, sharey=True), (train, test), ("training", "test")):
             plots.class_scatter(X[rows], y[rows], columns=("X1", "X2"), ax=ax)
+            ax.get_legend().remove()
             cells = grid.values.argmax(axis=2)
             colors = ListedColormap(LIGHT.series[:3])
             ax.pcolormesh(side, side, cells, cmap=colors, alpha=0.22, vmin=0, vmax=2, zorder=0)
@@ -404,14 +405,9 @@ def _(mo):
 
 @app.cell
 def _(mo):
+    _of_the_first = ["layers.0.weight[0, 0]", "layers.0.weight[1, 1]", "layers.0.bias[0]"]
     weight = mo.ui.dropdown(
-        [
-            "layers.0.weight[0, 0]",
-            "layers.0.weight[1, 1]",
-            "layers.0.bias[0]",
-            "layers.1.weight[0, 0]",
-            "layers.1.bias[2]",
-        ],
+        [*_of_the_first, "layers.1.weight[0, 0]", "layers.1.bias[2]"],
         value="layers.1.weight[0, 0]",
         label="weight",
     )
@@ -427,12 +423,12 @@ def _(mo):
 
 
 @app.cell
-def _(X, explain_gradient, mo, moment, train, weight, winding, y):
+def _(X, explain_gradient, moment, train, weight, winding, y):
     five = train[[0, 90, 180, 270, 360]]
     multiplied = explain_gradient(
         winding, weight.value, X[five], y[five], parameters=winding.recording.at(moment.value)
     )
-    mo.md(f"```text\n{multiplied}\n```")
+    multiplied
     return
 
 
