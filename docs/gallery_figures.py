@@ -186,7 +186,9 @@ words = plots.residuals_in_words(errors)""",
         "importance",
         "What the columns are worth",
         """\
-found = pellucid.importance(model, titanic, target="Survived", repeats=3)
+columns = ["Pclass", "Sex", "Age", "Fare", "Survived"]
+unfitted = pellucid.MLPClassifier((4,), epochs=20, random_state=0)
+found = pellucid.importance(unfitted, titanic.select(columns), target="Survived", shuffles=3, folds=3)
 figure = plots.importance(found)
 words = plots.importance_in_words(found)""",
     ),

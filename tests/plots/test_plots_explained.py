@@ -118,19 +118,8 @@ def of_rocs(one: Drawable, name: str, theme: Any) -> Any:
 
 
 KINDS = (
-    *(
-        of_boundary,
-        of_boundaries,
-        of_column,
-        of_surface,
-        of_cut,
-        of_formula,
-        of_units,
-        of_norms,
-        of_pushes,
-        of_runs,
-        of_rocs,
-    ),
+    *(of_boundary, of_boundaries, of_column, of_surface, of_cut, of_formula),
+    *(of_units, of_norms, of_pushes, of_runs, of_rocs),
 )
 
 
