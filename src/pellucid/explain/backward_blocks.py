@@ -97,7 +97,8 @@ def _slope_words(back: Backward, outputs: int) -> str:
         else ""
     )
     weight = (
-        f"; the loss makes this row weigh {short(back.row_weight)}, which a batch of one divides out again"
+        f"; this row weighs {short(back.row_weight)} in a batch, by the loss or its class, which a batch of one "
+        "divides out again"
         if back.row_weight != 1
         else ""
     )
@@ -199,14 +200,11 @@ def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Blo
 
 def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: tuple[int, int] | None) -> Block:
     """What the optimizer would do, in words, and the largest changes (of one unit, or of all)."""
-    step, title = back.step, "The step that the optimizer would take"
+    step = back.step
+    title = "The step that the training took" if step.made else "The step that the optimizer would take"
     told = list(step.words)
     if back.batch is not None:
-        told.insert(
-            0,
-            f"The batch has {back.batch.rows:,} rows and the loss {short(back.batch.loss)}; this row counts "
-            f"{short(back.batch.share)} of it.",
-        )
+        told.insert(0, back.batch.words)
     else:
         told.insert(0, "The row is taken as a batch of one.")
     if not step.change:
@@ -253,5 +251,5 @@ def _change_row(back: Backward, layers: tuple[LayerSums, ...], name: str, place:
     else:
         unit, source = divmod(place, len(layer.x))
         said, value = f"weight {layer.inputs[source]} → {layer.units[unit]}", float(layer.weight[unit, source])
-    gradient, change = (of[name].reshape(-1)[place] for of in (back.step.gradients, back.step.change))
+    gradient, change = (of[name].reshape(-1)[place] for of in (back.step.gradients, back.step.made or back.step.change))
     return said, short(value), short(float(gradient)), short(float(change))

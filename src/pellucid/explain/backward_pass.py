@@ -15,6 +15,8 @@ from ..nn.parameters import Parameters, bias_name, weight_name
 from ..records import Record
 from .opened import Opened
 from .optimizer_step import OptimizerStep, optimizer_step
+from .shown_sums import short
+from .training_moment import TakenStep, TrainingMoment
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +37,27 @@ class LayerGradients(Record):
 
 @dataclass(frozen=True)
 class BatchOfRows(Record):
-    """The batch that the step is taken for: its rows, its loss, and the `share` of this row in it.
+    """The batch that the step is taken for: its rows, its loss, and the `share` of this row in it, 0 where it is not
+    among them.
 
-    A batch gradient is Σ share · (what the row alone gives, undivided); without weights the share is 1 / rows.
+    A batch gradient is Σ share · (what the row alone gives, undivided); without weights the share is 1 / rows. Of a
+    batch of the training `numbers` (rows,) are its rows by number, and `dropped` says that dropout was on.
     """
 
     rows: int
     loss: float
     share: float
+    numbers: tuple[int, ...] = ()
+    dropped: bool = False
+
+    @property
+    def words(self) -> str:
+        """The batch and the row's part in it as a sentence."""
+        batch = "The batch of the training" if self.numbers else "The batch"
+        dropped = ", with dropout as it was" if self.dropped else ""
+        row = f"this row counts {short(self.share)} of it" if self.share else "this row is none of them"
+        rows = f"{self.rows:,} row{'s' * (self.rows != 1)}"
+        return f"{batch} has {rows} and the loss {short(self.loss)}{dropped}; {row}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +66,8 @@ class Backward(Record):
 
     `truth` as given, `target` (outputs,) as the loss takes it, `loss` its name and settings, `formula` its formula,
     `value` the loss of the row. `layers` hold the gradients of this row as a batch of one, from the inputs' side.
-    `row_weight` is what the loss itself makes the row weigh; in a batch of one it is divided out again. `batch` tells
-    of the given batch, whose gradient `step` was taken with; None where the row is the batch.
+    `row_weight` is what the loss itself and the class weights make the row weigh; in a batch of one it is divided out
+    again. `batch` tells of the batch whose gradient `step` was taken with; None where the row is the batch.
     """
 
     truth: Any
@@ -81,29 +96,33 @@ def gradients_of(layers: tuple[LayerGradients, ...]) -> Parameters:
     return found
 
 
-def backward_pass(opened: Opened, tape: net.Tape, scores: np.ndarray, truth: Any, batch: Any) -> Backward:
-    """Gradients of a row whose raw outputs are `scores` (outputs,), and the optimizer's step.
+def backward_pass(
+    opened: Opened, tape: net.Tape, scores: np.ndarray, truth: Any, batch: Any, moment: TrainingMoment | None = None
+) -> Backward:
+    """Gradients of a row whose raw outputs are `scores` (outputs,), and the optimizer's step: for the `batch`, for that
+    of the training at the `moment`, or for the row as a batch of one.
 
     Raises `InputError` and `ShapeError` for a truth that the loss cannot take and for a batch without the row.
     """
     Y = _one_target(opened, truth)
     value, cache = loss_forward(opened.loss, scores[None], Y)
     layers = _chain(loss_backward(cache), tape)
-    weights = opened.loss.weights(cache.Y)
     truth = truth.tolist() if isinstance(truth, (np.generic, np.ndarray)) else truth
     gradients, rows = gradients_of(layers), None
-    if batch is not None:
+    if moment is not None and moment.taken is not None:
+        gradients, rows = moment.taken.back.gradients(), _batch_of_training(tape[0].X[0], moment.taken)
+    elif batch is not None:
         gradients, rows = _batch(opened, tape[0].X[0], batch)
     return Backward(
         truth=truth,
         target=cache.Y[0],
         loss=opened.loss.to_dict(),
         formula=opened.loss.formula,
-        row_weight=1.0 if weights is None else float(weights[0]),
+        row_weight=_row_weight(opened, Y, cache.Y),
         value=value,
         layers=layers,
         batch=rows,
-        step=optimizer_step(opened, gradients),
+        step=optimizer_step(opened, gradients, moment),
     )
 
 
@@ -116,6 +135,13 @@ def _one_target(opened: Opened, truth: Any) -> np.ndarray:
     if several and array.shape != (opened.network.outputs,):
         raise ShapeError(f"target must be ({opened.network.outputs},), one number an output, got {array.shape}")
     return opened.targets(array[None] if several else array.reshape(1))
+
+
+def _row_weight(opened: Opened, Y: np.ndarray, of_loss: np.ndarray) -> float:
+    """What a row with the target `Y`, `of_loss` as the loss keeps it, weighs by the loss and by its class."""
+    weights = opened.loss.weights(of_loss)
+    by_class = 1.0 if opened.label_weights is None else float(opened.label_weights[int(Y.reshape(-1)[0])])
+    return by_class if weights is None else by_class * float(weights[0])
 
 
 def _chain(dZ: np.ndarray, tape: net.Tape) -> tuple[LayerGradients, ...]:
@@ -151,3 +177,10 @@ def _batch(opened: Opened, x: np.ndarray, batch: Any) -> tuple[Parameters, Batch
     value, cache = loss_forward(opened.loss, Z, Y, weights)
     share = float(cache.shares[found[0]])
     return net.backward(loss_backward(cache), tape), BatchOfRows(len(X), value, share)
+
+
+def _batch_of_training(x: np.ndarray, taken: TakenStep) -> BatchOfRows:
+    """The batch of a step of the training, in which the row `x` (inputs,) may stand; its inputs are often float32."""
+    found = np.flatnonzero(np.isclose(taken.X, x, rtol=1e-5, atol=1e-6).all(axis=1))
+    share = float(taken.back.cache.shares[found[0]]) if len(found) else 0.0
+    return BatchOfRows(len(taken.X), taken.back.loss, share, tuple(taken.rows.tolist()), taken.dropped)

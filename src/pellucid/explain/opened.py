@@ -1,12 +1,12 @@
 """A fitted model as what explaining needs: network, float64 parameters, preparation, and what the outputs mean.
 
-`open_model` takes an `MLPClassifier` or `MLPRegressor` (trained here or loaded from a file) or a `FittedNetwork`; what
-comes out has the same fields for all three.
+`open_model` takes an `MLPClassifier` or `MLPRegressor` (trained here or loaded from a file), a `Replay` of one or a
+`FittedNetwork`; what comes out has the same fields for all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from ..preprocessing.preparation import Preparation
 from ..preprocessing.target import NumberTarget
 from ..spec import NetworkSpec, TrainingSpec, parameter_shapes
 from ..training.fit_network import FittedNetwork
+from .replay import Replay
 
 Model = MLPClassifier | MLPRegressor | FittedNetwork
 
@@ -43,7 +44,8 @@ class Opened:
     A classifier has `classes` and a `decision` (calibration, threshold, unsure band), and `label_weights` (classes,)
     where rows of a class weighed more; a regressor has a `target` (center and spread of y). A plain network whose loss
     has a sigmoid or softmax has the codes 0, 1, … as `classes`, and no decision. `multilabel`: every output is a yes or
-    no of its own. A plain network has no `preparation`: its rows are its inputs.
+    no of its own. A plain network has no `preparation`: its rows are its inputs. `fitted` is the network with the state
+    in which training ended, and its recording where it has one: a plain network itself, or that of a `Replay`.
     """
 
     model: Model
@@ -60,6 +62,7 @@ class Opened:
     label_weights: np.ndarray | None = None
     decision: Decision | None = None
     target: NumberTarget | None = None
+    fitted: FittedNetwork | None = None
 
     def __repr__(self) -> str:
         return f"Opened({type(self.model).__name__}, {self.network})"
@@ -161,6 +164,8 @@ def open_model(model: Any) -> Opened:
         return model
     if isinstance(model, FittedNetwork):
         return _of_network(model)
+    if isinstance(model, Replay):
+        return replace(_of_estimator(model.model), fitted=model.fitted)
     if isinstance(model, (MLPClassifier, MLPRegressor)):
         return _of_estimator(model)
     raise InputError(
@@ -199,7 +204,17 @@ def _of_network(model: FittedNetwork) -> Opened:
     names = tuple(f"x{k}" for k in range(model.network.inputs))
     parameters = _float64(model.network, model.parameters)
     return Opened(
-        model, model.network, model.training, parameters, names, names, names, "y", classes=classes, multilabel=several
+        model,
+        model.network,
+        model.training,
+        parameters,
+        names,
+        names,
+        names,
+        "y",
+        classes=classes,
+        multilabel=several,
+        fitted=model,
     )
 
 

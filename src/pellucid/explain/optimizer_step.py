@@ -7,23 +7,25 @@ from typing import Any
 
 import numpy as np
 
+from ..engines.contract import Snapshot
 from ..nn.clipping import clip_by_norm, global_norm
 from ..nn.optimizers import LBFGS, SGD, Adam, AdamW, Optimizer, RMSprop
 from ..nn.parameters import Parameters
 from ..nn.penalties import penalty_gradients
 from ..records import Record
-from ..training.fit_network import FittedNetwork
 from .opened import Opened
+from .training_moment import TakenStep, TrainingMoment
 
 
 @dataclass(frozen=True, eq=False)
 class OptimizerStep(Record):
-    """One step of the optimizer from the parameters of the model.
+    """One step of the optimizer from the parameters of the ledger.
 
     `gradients` are those that the optimizer was given: with the penalty `l1` Σ|W| + `l2` / 2 ΣW², and shortened to
     `clip_norm` where they were longer (`norm` is their length before). `steps_before` 0 means that its memory is fresh;
     else `memory` holds it. `change` is what is added to each parameter at the learning rate `rate`, by name; empty for
-    L-BFGS, which has no single step. `words` tell it in sentences.
+    L-BFGS, which has no single step. `made` is what the training itself added, in its own precision, where the step is
+    one of the training; else empty. `words` tell it in sentences.
     """
 
     optimizer: dict[str, Any]
@@ -36,13 +38,15 @@ class OptimizerStep(Record):
     steps_before: int
     memory: dict[str, Any]
     change: Parameters
+    made: Parameters
     words: tuple[str, ...]
 
 
-def optimizer_step(opened: Opened, gradients: Parameters) -> OptimizerStep:
-    """The step for these gradients, in float64.
+def optimizer_step(opened: Opened, gradients: Parameters, moment: TrainingMoment | None = None) -> OptimizerStep:
+    """The step for these gradients, in float64, with the memory and the rate of the `moment` of the training.
 
-    A plain network goes on from the state that training ended in, where that belongs to the parameters it kept.
+    Without one the memory is the one that was kept with these parameters, at the end of training or in the recording,
+    and fresh where there is none.
     """
     training, parameters = opened.training, opened.parameters
     optimizer = training.the_optimizer
@@ -50,15 +54,18 @@ def optimizer_step(opened: Opened, gradients: Parameters) -> OptimizerStep:
     norm = global_norm(given)
     if optimizer.clip_norm is not None:
         given, norm = clip_by_norm(given, optimizer.clip_norm)
-    memory, before = _memory(opened)
+    last = moment.snapshot if moment is not None else kept_state(opened)
+    memory, before = _memory(opened, last)
+    taken = None if moment is None else moment.taken
+    rate = training.learning_rate if taken is None else taken.rate
     change: Parameters = {}
     if not isinstance(optimizer, LBFGS):
         start = memory if before else optimizer.start(parameters)
-        moved = optimizer.step(parameters, given, start, training.learning_rate)[0]
+        moved = optimizer.step(parameters, given, start, rate)[0]
         change = {name: moved[name] - parameters[name] for name in parameters}
     return OptimizerStep(
         optimizer.to_dict(),
-        training.learning_rate,
+        rate,
         training.l1,
         training.l2,
         optimizer.clip_norm,
@@ -67,32 +74,48 @@ def optimizer_step(opened: Opened, gradients: Parameters) -> OptimizerStep:
         before,
         memory,
         change,
-        _words(opened, optimizer, norm, before),
+        {} if taken is None else taken.made,
+        (
+            *_gradient_words(opened, optimizer, norm, before),
+            *_memory_words(opened, optimizer, before, last is not None),
+            *_rate_words(optimizer, taken),
+            *_made_words(opened, change, taken),
+        ),
     )
 
 
-def _memory(opened: Opened) -> tuple[dict[str, Any], int]:
+def kept_state(opened: Opened) -> Snapshot | None:
+    """The state of the training with exactly these parameters, None where none was kept with its memory."""
+    if opened.fitted is None:
+        return None
+    states = [opened.fitted.snapshot]
+    if opened.fitted.recording is not None:
+        kept = opened.fitted.recording.states
+        states += [kept.snapshot(epoch) for epoch in sorted(kept.memories, reverse=True)]
+    for state in states:
+        if all(np.array_equal(state.parameters[name], value) for name, value in opened.parameters.items()):
+            return state
+    return None
+
+
+def _memory(opened: Opened, state: Snapshot | None) -> tuple[dict[str, Any], int]:
     """The optimizer's memory in float64 and the steps behind it; {} and 0 where it is fresh."""
-    model, optimizer = opened.model, opened.training.the_optimizer
-    if not isinstance(model, FittedNetwork) or isinstance(optimizer, LBFGS):
-        return {}, 0
-    last = model.snapshot
-    same = all(np.array_equal(last.parameters[name], model.parameters[name]) for name in model.parameters)
-    if not same or last.optimizer is None or last.step == 0:
+    if state is None or not state.optimizer or state.step == 0 or isinstance(opened.training.the_optimizer, LBFGS):
         return {}, 0
     memory = {
         part: {name: np.array(values[name], dtype=np.float64) for name in opened.parameters}
         if isinstance(values, dict)
         else values
-        for part, values in last.optimizer.items()
+        for part, values in state.optimizer.items()
     }
-    return memory, last.step
+    return memory, state.step
 
 
-def _words(opened: Opened, optimizer: Optimizer, norm: float, before: int) -> tuple[str, ...]:
+def _gradient_words(opened: Opened, optimizer: Optimizer, norm: float, before: int) -> list[str]:
+    """What is done to the gradients, and the rule by which they become a step."""
     training = opened.training
     if isinstance(optimizer, LBFGS):
-        return ("L-BFGS has no single step: it searches along a line, with the loss of all rows.",)
+        return ["L-BFGS has no single step: it searches along a line, with the loss of all rows."]
     words = []
     if training.l1 or training.l2:
         parts = [f"{training.l1:g} · sign(w)"] * bool(training.l1) + [f"{training.l2:g} · w"] * bool(training.l2)
@@ -100,17 +123,43 @@ def _words(opened: Opened, optimizer: Optimizer, norm: float, before: int) -> tu
     if optimizer.clip_norm is not None:
         cut = f"so all are multiplied by {optimizer.clip_norm / norm:.6g}" if norm > optimizer.clip_norm else "so none"
         words.append(f"Together the gradients are {norm:.6g} long, the limit is {optimizer.clip_norm:g}, {cut}.")
-    words.append(_rule(optimizer, before))
-    words.append(
-        f"The memory of {optimizer.name} is that after {before:,} steps of training."
-        if before
-        else "The memory of the optimizer is taken as fresh: what it had gathered in training is not kept in a model."
-        if not isinstance(optimizer, SGD) or optimizer.momentum
-        else "This optimizer has no memory."
-    )
-    if optimizer.schedule is not None:
-        words.append("The schedule is left aside: the rate is the full one.")
-    return tuple(words)
+    return [*words, _rule(optimizer, before)]
+
+
+def _memory_words(opened: Opened, optimizer: Optimizer, before: int, known: bool) -> list[str]:
+    """Where the memory comes from, and how to get the one of the training where it is not at hand."""
+    if isinstance(optimizer, LBFGS):
+        return []
+    if isinstance(optimizer, SGD) and not optimizer.momentum:
+        return ["This optimizer has no memory."]
+    if before:
+        return [f"The memory of {optimizer.name} is that after {before:,} steps of training."]
+    if known:
+        return ["The memory of the optimizer is fresh here: nothing was gathered before."]
+    if opened.fitted is None:
+        way = "a trained model carries none; pellucid.replay(model, X, y) in its place, with epoch, brings it back"
+    elif opened.fitted.recording is None:
+        way = (
+            "only that of the end of training is at hand, which has other parameters; record=True in fit_network helps"
+        )
+    else:
+        way = "none was kept with these parameters; with epoch (and step) the recording gives it"
+    return [f"The memory of the optimizer is taken as fresh: {way}."]
+
+
+def _rate_words(optimizer: Optimizer, taken: TakenStep | None) -> list[str]:
+    if optimizer.schedule is None:
+        return []
+    return ["The schedule is left aside: the rate is the full one." if taken is None else "The rate is the schedule's."]
+
+
+def _made_words(opened: Opened, change: Parameters, taken: TakenStep | None) -> list[str]:
+    """How far the changes of the training lie from those in float64."""
+    if taken is None:
+        return []
+    off = max(float(np.abs(taken.made[name] - change[name]).max(initial=0)) for name in change)
+    dtype = opened.training.dtype
+    return [f"The training took this step, in {dtype}; in float64 no change differs from it by more than {off:.1e}."]
 
 
 def _rule(optimizer: Optimizer, before: int) -> str:

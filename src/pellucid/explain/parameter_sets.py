@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..engines.contract import Parameters
 from ..errors import ShapeError, SpecError, nearest
-from .opened import Opened
+from .opened import Opened, open_model
+
+
+def opened_with(model: Any, parameters: Any) -> Opened:
+    """A fitted model taken apart, with `parameters` in the place of its own unless they are None.
+
+    Raises what `open_model` and `other_parameters` raise.
+    """
+    opened = open_model(model)
+    return opened if parameters is None else replace(opened, parameters=other_parameters(opened, parameters))
 
 
 def other_parameters(opened: Opened, given: Any) -> Parameters:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.read import read
+from ..data.table import Table
 from ..errors import InputError, ShapeError
 from .opened import Opened
 from .prepared_cells import design_row, prepared_cells
@@ -28,13 +30,34 @@ def the_row(opened: Opened, row: Any, rows: Any = None) -> tuple[dict[str, Any],
     return cells, design_row(prepared)
 
 
-def _numbered(opened: Opened, number: int, rows: Any) -> tuple[dict[str, Any], np.ndarray]:
+def row_of(row: Any, rows: Any = None) -> Any:
+    """`row` itself, or the row of that number of `rows`, in a form that `row_cells` takes, with all of its columns.
+
+    Raises `InputError` for a number that no row has, and for a number or rows without the other.
+    """
+    if not isinstance(row, (int, np.integer)) or isinstance(row, bool):
+        if rows is not None:
+            raise InputError(f"with rows, row is the number of one of them, counted from 0; got {type(row).__name__}")
+        return row
+    _check_number(int(row), rows)
+    if isinstance(rows, (list, tuple, np.ndarray)):
+        return rows[int(row)]
+    table = rows if isinstance(rows, Table) else read(rows)
+    return table.take(slice(int(row), int(row) + 1))
+
+
+def _check_number(number: int, rows: Any) -> None:
+    """Raise `InputError` unless there are rows and one of that number."""
     if rows is None:
         raise InputError(f"row {number} of what? Pass the table as rows=…, or the cells of the row themselves")
     count = number_of_rows(rows)
     if not 0 <= number < count:
         held = f"the rows are numbered 0 to {count - 1}" if count else "there are no rows"
         raise InputError(f"there is no row {number}: {held}")
+
+
+def _numbered(opened: Opened, number: int, rows: Any) -> tuple[dict[str, Any], np.ndarray]:
+    _check_number(number, rows)
     if opened.preparation is None:
         return the_row(opened, np.asarray(rows)[number])
     table = opened.table(rows).take(slice(number, number + 1))

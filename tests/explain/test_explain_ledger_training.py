@@ -1,0 +1,127 @@
+"""A ledger at a moment of a recorded training: its parameters, its batch, the optimizer's memory, the step it took."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pellucid
+from pellucid import NetworkSpec, Record, TrainingSpec, fit_network, ledger, nn
+from pellucid.errors import InputError, SpecError
+
+RNG = np.random.default_rng(3)
+X = RNG.standard_normal((20, 3))
+y = (X[:, 0] + 0.3 * RNG.standard_normal(20) > 0).astype(float)
+PLAN = TrainingSpec(
+    "bce", nn.Adam(schedule="cosine", clip_norm=0.5), 0.05, epochs=6, batch_size=8, l2=0.01, seed=2, dtype="float64"
+)
+
+
+def recorded(**plan: Any) -> pellucid.FittedNetwork:
+    spec = TrainingSpec(**{**PLAN.__dict__, **plan})
+    return fit_network(X, y, NetworkSpec(3, (5, 4), dropout=(0.3, 0.0)), spec, record=Record(1, 2))
+
+
+@pytest.fixture(scope="module")
+def fitted() -> pellucid.FittedNetwork:
+    return recorded()
+
+
+@pytest.mark.parametrize(("epoch", "step"), [(0, 0), (3, 1), (4, 2), (5, 2)])
+def test_the_step_is_the_one_that_the_training_took(fitted: pellucid.FittedNetwork, epoch: int, step: int) -> None:
+    recording = fitted.recording
+    before = recording.reach(epoch, step)
+    after = recording.reach(epoch, step + 1) if step < 2 else recording.reach(epoch + 1)
+    found = ledger(fitted, 7, X, target=y[7], epoch=epoch, step=step)
+    taken = found.backward.step
+    for name, change in taken.made.items():
+        assert np.array_equal(change, after.parameters[name] - before.parameters[name])
+        assert taken.change[name] == pytest.approx(change, rel=1e-8, abs=1e-13)
+    assert taken.steps_before == before.snapshot.step
+    assert taken.rate == recording.origin.rates[epoch, step] < 0.05 + 1e-12
+    assert np.array_equal(found.layers[0].weight, before.parameters["layers.0.weight"])
+    batch = found.backward.batch
+    assert batch.rows == (8, 8, 4)[step]
+    assert batch.share == pytest.approx(1 / batch.rows if 7 in batch.numbers else 0)
+    text = " ".join(found.text().split())
+    assert "The step that the training took" in text
+    assert "with dropout as it was" in text
+    assert ("this row is none of them" in text) == (7 not in batch.numbers)
+    assert ("fresh" in text) == (epoch == step == 0)
+
+
+def test_an_estimator_is_opened_at_a_moment_by_its_replay() -> None:
+    table = pellucid.read("titanic").take(np.arange(80))
+    survived = table["Survived"].values.astype(int)
+    inputs = table.drop(["Survived"])
+    model = pellucid.MLPClassifier((4,), epochs=4, batch_size=16, random_state=1, class_weight="balanced")
+    replay = pellucid.replay(model.fit(inputs, survived), inputs, survived)
+    found = ledger(replay, 5, table, target=survived[5], epoch=2, step=3)
+    assert found.answer.probabilities == pytest.approx(replay.at(2, 3).predict_proba(inputs.take([5]))[0], abs=1e-6)
+    taken, batch = found.backward.step, found.backward.batch
+    for name, made in taken.made.items():
+        assert taken.change[name] == pytest.approx(made, abs=1e-6)
+    rows = [ledger(replay, row, table, target=survived[row], epoch=2, step=3) for row in batch.numbers[:2]]
+    assert all(row.backward.batch.share > 0 for row in rows)
+    # Without an epoch the memory is that of the end, which is that of the model; the model alone says how to get it.
+    assert ledger(replay, 5, table, target=survived[5]).backward.step.steps_before == 4 * 5
+    assert "pellucid.replay(model, X, y)" in ledger(model, 5, table, target=survived[5]).text(width=1000)
+
+
+def test_an_earlier_epoch_that_was_kept_has_its_memory() -> None:
+    spec = TrainingSpec(**{**PLAN.__dict__, "learning_rate": 0.5, "epochs": 30, "patience": 30})
+    held = (X, RNG.standard_normal(20) > 0)
+    for record in (Record(1, 1), Record(1, 50), None):
+        model = fit_network(X, y, NetworkSpec(3, (5,)), spec, validation=held, record=record)
+        kept = model.history.kept_epoch
+        assert 0 < kept < 30
+        found = ledger(model, X[0], target=y[0])
+        text = found.text(width=1000)
+        if record == Record(1, 1):
+            assert found.backward.step.steps_before == 3 * kept
+            assert f"after {3 * kept} steps" in text
+        else:
+            assert found.backward.step.steps_before == 0
+            assert ("with epoch (and step) the recording gives it" in text) == (record is not None)
+            assert ("record=True in fit_network" in text) == (record is None)
+        assert "not kept in a model" not in text
+
+
+def test_after_the_end_the_row_is_a_batch_of_one_with_the_memory_of_the_end(fitted: pellucid.FittedNetwork) -> None:
+    found = ledger(fitted, X[0], target=y[0], epoch=6)
+    assert found.backward.batch is None
+    assert found.backward.step.steps_before == 18
+    assert found.backward.step.made == {}
+    lbfgs = fit_network(X, y, NetworkSpec(3), TrainingSpec("bce", "lbfgs", epochs=5), record=True)
+    assert "no single step" in ledger(lbfgs, X[0], target=y[0], epoch=2).text()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"step": 1}, "give epoch too"),
+        ({"epoch": 6, "step": 0}, "ended with epoch 6"),
+        ({"epoch": 7}, "outside the training"),
+        ({"epoch": 2, "step": 3}, "an epoch has 3 steps"),
+        ({"epoch": 2.5}, "epoch must be a whole number"),
+        ({"epoch": 2, "step": "1"}, "step must be a whole number"),
+        ({"epoch": 2, "batch": (X, y)}, "leave batch out"),
+        ({"epoch": 2, "parameters": {}}, "leave parameters out"),
+    ],
+)
+def test_moments_that_do_not_exist(fitted: pellucid.FittedNetwork, options: dict[str, Any], words: str) -> None:
+    with pytest.raises(SpecError, match=words):
+        ledger(fitted, X[0], target=y[0], **options)
+
+
+def test_a_network_without_a_past() -> None:
+    model = fit_network(X, y, NetworkSpec(3), PLAN)
+    with pytest.raises(SpecError, match="without a recording"):
+        ledger(model, X[0], epoch=1)
+    with pytest.raises(InputError, match="expected a fitted"):
+        ledger(3, X[0], epoch=1)
+
+
+# ---- other parameters, rows by number, class weights, plain networks ------------------------------------------------
