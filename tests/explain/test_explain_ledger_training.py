@@ -125,3 +125,56 @@ def test_a_network_without_a_past() -> None:
 
 
 # ---- other parameters, rows by number, class weights, plain networks ------------------------------------------------
+
+
+def test_other_parameters_take_the_place_of_the_models_own(fitted: pellucid.FittedNetwork) -> None:
+    then = fitted.recording.at(2)
+    found = ledger(fitted, X[0], target=y[0], parameters=then)
+    assert found.layers[-1].z == pytest.approx(fitted.at(2).scores(X[:1])[0], rel=1e-12)
+    assert "that were given" in found.text()
+    assert ledger(fitted, X[0], target=y[0], epoch=2).layers[-1].z == pytest.approx(found.layers[-1].z, rel=1e-12)
+    formula = pellucid.local_formula(fitted, 0, X, parameters=then)
+    assert formula.to_dict() == pellucid.local_formula(fitted.at(2), 0, X).to_dict()
+    units = pellucid.hidden_units(fitted, X, y, parameters=then)
+    assert units.to_dict() == pellucid.hidden_units(fitted.at(2), X, y).to_dict()
+    assert units.to_dict() != pellucid.hidden_units(fitted, X, y).to_dict()
+    for take in (ledger, pellucid.local_formula):
+        with pytest.raises(SpecError, match="parameters lack"):
+            take(fitted, X[0], parameters={})
+
+
+def test_class_weights_are_the_weight_of_the_row() -> None:
+    model = pellucid.MLPClassifier((2,), epochs=1, random_state=0, class_weight={0.0: 1, 1.0: 5}).fit(X, y)
+    for truth in (0.0, 1.0):
+        found = ledger(model, X[0], target=truth)
+        assert found.backward.row_weight == (5 if truth else 1)
+        assert ("this row weighs 5 in a batch" in " ".join(found.text().split())) == bool(truth)
+
+
+def test_a_row_is_asked_for_by_its_number() -> None:
+    model = pellucid.MLPClassifier((2,), epochs=1, random_state=0)
+    table = pellucid.read("titanic").take(np.arange(40))
+    model.fit(table.drop(["Survived"]), table["Survived"].values.astype(int))
+    assert ledger(model, 3, table).to_dict() == ledger(model, table.row(3)).to_dict()
+    for row, rows, words in (
+        (5, None, "row 5 of what"),
+        (40, table, "numbered 0 to 39"),
+        (X[0], X, "row is the number"),
+        ("hello", None, "got the text 'hello'"),
+    ):
+        with pytest.raises(InputError, match=words):
+            ledger(model, row, rows)
+    with pytest.raises(InputError, match="the model that it was made of"):
+        ledger(pellucid.predictor(model), table.row(3))
+
+
+def test_a_plain_network_comes_to_an_answer() -> None:
+    binary = fit_network(X, y, NetworkSpec(3), TrainingSpec("bce", epochs=5))
+    for row in range(4):
+        answer = ledger(binary, X[row]).answer
+        assert (answer.threshold, answer.decision) == (0.5, int(binary.predict(X[row : row + 1])[0, 0] >= 0.5))
+    codes = np.arange(20) % 3
+    several = fit_network(X, codes, NetworkSpec(3, (), 3), TrainingSpec("softmax_cross_entropy", epochs=5))
+    found = ledger(several, X[0])
+    assert (found.answer.threshold, found.answer.decision) == (None, int(several.predict(X[:1]).argmax()))
+    assert "the most probable" in found.text()

@@ -20,8 +20,8 @@ class ClassAnswer(Record):
     `logits` (outputs,). With the link "sigmoid" `odds` are e^logit, probability = odds / (1 + odds), of the second of
     two classes or of each label; with "softmax" `odds` are e^(logit - `shift`), `shift` being the largest logit, and
     probability = odds / Σ odds. `probabilities` and `calibrated` (classes,), equal without a `calibration`. `threshold`
-    is for two classes; of more the most probable is the answer. `decision` is the label, for several labels 0 or 1
-    each; None for a plain network, which gives probabilities only. `unsure`: inside the unsure band.
+    is for two classes, 0.5 for a plain network; of more the most probable is the answer. `decision` is the label, for
+    several labels 0 or 1 each. `unsure`: inside the unsure band.
     """
 
     link: str
@@ -65,11 +65,9 @@ def _classes(opened: Opened, logits: np.ndarray) -> ClassAnswer:
     with np.errstate(over="ignore"):  # odds beyond the range of floats are infinite; the probability is still right
         odds = np.exp(logits - shift)
     how = opened.decision
-    two = how is not None and len(raw) == 2 and not opened.multilabel
-    decision: Any = None
-    if how is not None:
-        label = decided(np.array(opened.classes), calibrated[None], opened.multilabel, how.threshold)[0]
-        decision = label.tolist()
+    two = len(raw) == 2 and not opened.multilabel
+    threshold = 0.5 if how is None else how.threshold
+    decision = decided(np.array(opened.classes), calibrated[None], opened.multilabel, threshold)[0].tolist()
     return ClassAnswer(
         link,
         opened.classes or (),
@@ -79,7 +77,7 @@ def _classes(opened: Opened, logits: np.ndarray) -> ClassAnswer:
         raw,
         None if how is None else how.calibration,
         calibrated,
-        how.threshold if two and how is not None else None,
+        threshold if two else None,
         decision,
         how is not None and bool(how.is_unsure(calibrated)),
     )

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from ..engines.contract import Parameters
 from ..errors import SpecError
 from ..nn.network import Tape, forward
 from ..nn.parameters import bias_name, weight_name
 from ..records import Record, figure
 from ..training.randomness import stream
 from .answered_rows import AnsweredRows, answered_rows
-from .opened import Opened, open_model
+from .opened import Opened
+from .parameter_sets import opened_with
 from .text_table import aligned, html_table
 from .unit_drivers import MOST_ROWS, ColumnGroup, Driver, boundary_terms, column_groups, drivers_of, slopes_of_layer
 from .unit_names import layer_words, the_layer, the_unit, unit_name
@@ -144,13 +146,14 @@ def hidden_units(
     without: str = "zero",
     lit: int = 5,
     seed: int = 0,
+    parameters: Parameters | None = None,
 ) -> HiddenUnits:
     """What each hidden unit of `model` does on `rows`, and how the loss changes when it is removed.
 
     `model` is a fitted MLPClassifier, MLPRegressor or FittedNetwork. `truth` are the answers (rows,) or (rows,
     outputs); a `Table` that holds the target column brings its own, and without any nothing is removed. `layer` asks
     for one layer, `unit` for one unit by its name such as "0.3". `lit` is how many of the rows that light a unit are
-    kept.
+    kept. `parameters` are others than the model's, such as `recording.at(epoch)`.
     Up to 5,000 rows are used, drawn with `seed`; above the first layer slopes are those of 1,000. The loss is the one
     that was minimized, without penalties, in float64; its interval is of 95 %, by Student's t over rows. Sealed rows of
     the training table stay out of it.
@@ -158,7 +161,7 @@ def hidden_units(
     Raises `SpecError` for a layer or unit that does not exist (with the nearest), a network without hidden layers and
     options out of range, `InputError` and `ShapeError` for rows and answers that do not fit.
     """
-    opened = open_model(model)
+    opened = opened_with(model, parameters)
     wanted = _wanted(opened, layer, unit)
     if without not in WITHOUT:
         raise SpecError(f"without must be 'zero' or 'mean', got {without!r}")

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..engines.contract import Parameters
 from ..records import Record, figure
 from .column_pieces import ColumnAtRow, columns_at, inverse
 from .linear_pieces import LinearPiece, linear_piece, reach, same_units_on
-from .opened import Opened, open_model
+from .opened import Opened
+from .parameter_sets import opened_with
 from .text_table import aligned, html_table
 from .the_row import the_row
 from .unit_names import unit_name
@@ -119,14 +121,15 @@ class LocalFormula(Record):
 HEAD = ("column", "cell", "slope", "part", "holds")
 
 
-def local_formula(model: Any, row: Any, rows: Any = None) -> LocalFormula:
+def local_formula(model: Any, row: Any, rows: Any = None, *, parameters: Parameters | None = None) -> LocalFormula:
     """The linear formula by which `model` scores one row, in column units, and how far it holds in each column.
 
     `model` is a fitted MLPClassifier, MLPRegressor or FittedNetwork; `row` is a dict from column to cell, a table or
-    frame of one row, an array (columns,), or the number of a row of `rows`, counted from 0. Arithmetic is float64.
-    Raises `InputError` for a row that does not exist, `ColumnError` and `ShapeError` for cells that do not fit.
+    frame of one row, an array (columns,), or the number of a row of `rows`, counted from 0. `parameters` are others
+    than the model's, such as `recording.at(epoch)`. Arithmetic is float64. Raises `InputError` for a row that does not
+    exist, `ColumnError` and `ShapeError` for cells that do not fit, `SpecError` for parameters that do not.
     """
-    opened = open_model(model)
+    opened = opened_with(model, parameters)
     cells, inputs = the_row(opened, row, rows)
     piece = linear_piece(inputs, opened.parameters, opened.activations)
     scale, shift, meaning = score_units(opened)

@@ -19,6 +19,7 @@ from ..estimators.classifier import MLPClassifier
 from ..estimators.decision import Decision
 from ..estimators.inputs import as_table, refuse_endless
 from ..estimators.learned import learned_by, read_only
+from ..estimators.predictors import Predictor
 from ..estimators.regressor import MLPRegressor
 from ..nn import network as net
 from ..nn.activations import Activation
@@ -168,6 +169,8 @@ def open_model(model: Any) -> Opened:
         return replace(_of_estimator(model.model), fitted=model.fitted)
     if isinstance(model, (MLPClassifier, MLPRegressor)):
         return _of_estimator(model)
+    if isinstance(model, Predictor):
+        raise InputError("a predictor gives answers only; give the model that it was made of")
     raise InputError(
         f"expected a fitted MLPClassifier, MLPRegressor or FittedNetwork, got {type(model).__name__}; "
         "a model file is opened with pellucid.load(path)"

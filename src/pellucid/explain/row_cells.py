@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..data.read import read
 from ..data.table import Table
-from ..errors import ColumnError, ShapeError, nearest
+from ..errors import ColumnError, InputError, ShapeError, nearest
 from .opened import Opened
 
 
@@ -18,8 +19,13 @@ def row_cells(opened: Opened, row: Any) -> dict[str, Any]:
 
     Arrays and lists give the cells of all training columns in order; dicts, tables and frames by name, in any order and
     beside other columns. Raises `ColumnError` for a column that is missing and `ShapeError` for the wrong number of
-    cells and for more rows than one.
+    cells and for more rows than one, `InputError` for a text.
     """
+    if isinstance(row, (str, Path)):
+        raise InputError(
+            f"a row is a dict, an array or a table of one row, got the text {str(row)!r}; a row of a file is asked for "
+            "by its number with rows=pellucid.read(path)"
+        )
     named = _named(opened, row)
     if named is None:
         cells = np.asarray(row, dtype=object).reshape(-1).tolist()
