@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..nn.parameters import bias_name, weight_name
+from .answer_blocks import answered, number
 from .answer_steps import ClassAnswer, NumberAnswer
 from .backward_pass import Backward, LayerGradients
-from .blocks import LINE, Answer, Block, Row, block, grid
+from .blocks import LINE, Answer, Block, Number, Row, Told, block, grid
 from .forward_pass import LayerSums
-from .layer_blocks import factor, product_rows
+from .layer_blocks import factor, product_of, product_rows
 from .shown_sums import digits_for, short, shown_sum, sum_rows
 
 # dL/dz of an output in words, by the loss's name; more than one number an output divides by their count.
@@ -31,7 +32,7 @@ def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) 
     rows: list[Row] = [(f"true {target}", "", _truth(back.truth))]
     if isinstance(answer, NumberAnswer) and answer.transform != "none":
         rows += [("y", "in standard deviations from the mean", short(y)) for y in back.target.tolist()]
-    rows.append(("L", f"{_formula(back)}{_settings(back.loss)}", Answer(short(back.value))))
+    rows.append(("L", f"{_formula(back)}{_settings(back.loss)}", answered(back.value)))
     surprise = _surprise(back, answer)
     if surprise:
         rows.append(("", surprise, ""))
@@ -49,8 +50,9 @@ def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int)
     digits, of_y = digits_for(dz.tolist()), digits_for([*z.tolist(), *y.tolist()])
     rows: list[Row] = []
     for k in order:
-        p = (short(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
-        rows.append((names[k], of_y.text(z[k]), *p, factor(y[k], of_y), Answer(digits.text(dz[k]))))
+        p = (number(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
+        raw, slope = Number(of_y.text(z[k]), float(z[k])), Answer(digits.text(dz[k]), float(dz[k]))
+        rows.append((names[k], raw, *p, factor(y[k], of_y), slope))
     header = ("output", "z", *(["P"] if is_class else []), "y", "dL/dz")
     unit = f", in units of 10^{digits.power}" if digits.power else ""
     told = [
@@ -81,8 +83,8 @@ def _surprise(back: Backward, answer: ClassAnswer | NumberAnswer) -> str:
         plain, place = _as_it_comes(back.loss) and max(y) == 1, int(back.target.argmax())
     else:
         plain, place = back.loss.get("pos_weight") == 1 and y in ([0.0], [1.0]), int(y[0])
-    p = short(float(answer.probabilities[place]))
-    return f"= -ln {p}, the probability that the network gave to the truth" if plain else ""
+    p = number(answer.probabilities[place])
+    return Told("= -ln ", p, ", the probability that the network gave to the truth") if plain else ""
 
 
 def _slope_words(back: Backward, outputs: int) -> str:
@@ -136,7 +138,7 @@ def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms:
     told = [
         _which(dw, len(order)),
         f"dL/dw is written in units of 10^{digits.power}." if digits.power else "",
-        f"Of the bias: dL/db = dL/dz = {short(float(gradients.dz[unit]))}" if gradients.db is not None else "",
+        Told("Of the bias: dL/db = dL/dz = ", number(gradients.dz[unit])) if gradients.db is not None else "",
     ]
     return grid(title, told, ("weight from", "dL/dz", "", "input", "", "dL/dw"), rows, (1, 3, 5))
 
@@ -163,9 +165,9 @@ def chain_block(
     slope = float(layer.slope[unit])
     rows += [
         LINE,
-        ("dL/da, the sum", "", "", "", "", Answer(found.total)),
+        ("dL/da, the sum", "", "", "", "", Answer(found.total, float(gradients.da[unit]))),
         ("× slope of a at z", "", "", "", "", short(slope)),
-        ("dL/dz", "", "", "", "", Answer(found.digits.text(float(gradients.dz[unit])))),
+        ("dL/dz", "", "", "", "", Answer(found.digits.text(float(gradients.dz[unit])), float(gradients.dz[unit]))),
     ]
     told = f"In units of 10^{found.digits.power}." if found.digits.power else ""
     title = f"Back to {layer.units[unit]}: dL/da = Σ dL/dz of the units above × weight to them"
@@ -177,17 +179,10 @@ def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Blo
     assert gradients.da is not None
     order = [int(k) for k in np.argsort(-np.abs(gradients.dz), kind="stable")[:terms] if gradients.dz[k] != 0]
     digits = digits_for([*gradients.dz.tolist(), *gradients.da.tolist()])
-    rows = [
-        (
-            layer.units[k],
-            digits.text(gradients.da[k]),
-            "×",
-            short(layer.slope[k]),
-            "=",
-            Answer(digits.text(gradients.dz[k])),
-        )
-        for k in order
-    ]
+    rows: list[Row] = []
+    for k in order:
+        da, slope = Number(digits.text(gradients.da[k]), float(gradients.da[k])), number(layer.slope[k])
+        rows.append((layer.units[k], da, "×", slope, "=", product_of(da, slope, digits.text(gradients.dz[k]))))
     none = int((gradients.dz == 0).sum())
     told = [
         f"dL/dz = dL/da × slope of the activation at z{digits.unit}",
@@ -204,8 +199,11 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
     if back.batch is not None:
         told.insert(
             0,
-            f"The batch has {back.batch.rows:,} rows and the loss {short(back.batch.loss)}; this row counts "
-            f"{short(back.batch.share)} of it.",
+            Told(
+                f"The batch has {back.batch.rows:,} rows and the loss ",
+                number(back.batch.loss),
+                f"; this row counts {short(back.batch.share)} of it.",
+            ),
         )
     else:
         told.insert(0, "The row is taken as a batch of one.")
@@ -254,4 +252,4 @@ def _change_row(back: Backward, layers: tuple[LayerSums, ...], name: str, place:
         unit, source = divmod(place, len(layer.x))
         said, value = f"weight {layer.inputs[source]} → {layer.units[unit]}", float(layer.weight[unit, source])
     gradient, change = (of[name].reshape(-1)[place] for of in (back.step.gradients, back.step.change))
-    return said, short(value), short(float(gradient)), short(float(change))
+    return said, short(value), number(gradient), number(change)

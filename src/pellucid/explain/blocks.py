@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
-class Answer(str):
-    """A cell that a learner can compute from the others; a worksheet leaves it blank."""
+class Number(str):
+    """A number as it is shown, with its `value`; a worksheet points to the blank whose answer it is, if any."""
 
-    __slots__ = ()
+    value: float
+
+    def __new__(cls, text: str, value: float = math.nan) -> Self:
+        """The text is what is shown."""
+        made = super().__new__(cls, text)
+        made.value = value
+        return made
+
+
+class Answer(Number):
+    """A cell that a learner can compute from the others; a worksheet leaves it blank. `value` is nan for words."""
+
+
+class Told(str):
+    """A text made of `parts`, some of them a `Number`."""
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, *parts: str) -> Self:
+        """The parts one after the other."""
+        made = super().__new__(cls, "".join(parts))
+        made.parts = parts
+        return made
 
 
 Row = tuple[str, ...]
