@@ -238,7 +238,7 @@ def test_shown_factors_are_those_of_the_record(ledgers: dict[str, Any]) -> None:
         )
 
 
-@pytest.mark.parametrize("unit", [None, "0.4", "1.3"])
+@pytest.mark.parametrize("unit", [None, "0.4", "1.3", "2.1"])
 def test_the_step_names_its_parameters(ledgers: dict[str, Any], unit: str | None) -> None:
     found = ledgers["three"]
     step = found.backward.step
@@ -254,6 +254,9 @@ def test_the_step_names_its_parameters(ledgers: dict[str, Any], unit: str | None
                     row = (layer.weight[k, j], step.gradients[place][k, j], step.change[place][k, j])
                     said[f"weight {source} → {name}"] = row
     text = found.text(unit=unit, terms=500, width=200)
+    if not any(row[2] for row in said.values()):
+        assert text.rstrip().endswith(f"All {len(said)} changes are 0.")
+        return
     for name, row in said.items():
         assert numbers_of(text, "The step", name) == pytest.approx(row, rel=1e-5)
     assert text.split("The step that")[1].count("\n  weight ") + text.split("The step that")[1].count(
@@ -273,3 +276,24 @@ def test_very_large_and_very_small_numbers() -> None:
         assert max(map(len, text.splitlines())) <= 100
         assert ("in units of 10^" in text.lower()) == (size in (1e-9, 1e12))
         assert ("∞" in text) == (size >= 1e6)
+
+
+def test_long_formulas_wrap_and_smoothed_targets_are_shown() -> None:
+    y = np.arange(60) % 3
+    loss = pellucid.nn.SoftmaxCrossEntropy(class_weights=(1.0, 2.5, 0.75), label_smoothing=0.1)
+    for given_loss in (loss, pellucid.nn.SoftmaxCrossEntropy(label_smoothing=0.1)):
+        plan = pellucid.TrainingSpec(loss=given_loss, epochs=0)
+        model = pellucid.fit_network(X, y, pellucid.NetworkSpec(12, (4,), 3), plan)
+        for width in (60, 80, 100):
+            text = pellucid.ledger(model, X[4], target=1).text(width=width)
+            told = text.split("Backwards")[1].split("How the loss")[0]
+            assert "…" not in told
+            assert max(map(len, told.splitlines())) <= width
+            words = [word for word in told.split() if not re.fullmatch(r"\d\.\d{4,}", word)]
+            assert given_loss.formula in " ".join(words)
+    slopes = text.split("How the loss moves")[1].split("Gradients")[0]
+    lines = [line.split() for line in slopes.splitlines() if line.strip()[:1] in "012" and line.strip()]
+    assert sum(float(line[-2]) for line in lines) == pytest.approx(1, abs=1e-5)
+    for line in lines:
+        _, p, _, t, slope = map(float, line[1:])
+        assert slope == pytest.approx(p - t, abs=1e-4)

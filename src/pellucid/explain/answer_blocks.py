@@ -29,7 +29,7 @@ def _sigmoid_block(answer: ClassAnswer, target: str, title: str) -> Block:
     if not several:
         rows.append((f"P({answer.classes[0]})", Told("1 - ", number(answer.probabilities[1])), _p(answer, 0)))
     rows += _calibrated(answer)
-    return grid(title, (), ("", "how", "value"), [*rows, *_decided(answer, target)], (2,), main=True)
+    return grid(title, (), ("", "how", "value"), [*rows, *_decided(answer, target)], (2,), main=True, prose=(1,))
 
 
 def _p(answer: ClassAnswer, k: int) -> str:
@@ -131,4 +131,4 @@ def _number_block(answer: NumberAnswer, title: str) -> Block:
             rows.append((name, "e^that - 1", answered(found)))
         else:
             rows.append((name, scaled, answered(found)))
-    return grid(title, (), ("", "how", "value"), rows, (2,), main=True)
+    return grid(title, (), ("", "how", "value"), rows, (2,), main=True, prose=(1,))

@@ -23,7 +23,6 @@ SLOPES = {
     "bce": "(1 - y) P - pos_weight y (1 - P)",
     "sigmoid_mae": "the sign of P - y, times P (1 - P)",
     "sigmoid_bce": "(P - y) / (P (1 - P)), times P (1 - P)",
-    "softmax_cross_entropy": "P Σt - t",
 }
 
 
@@ -37,7 +36,7 @@ def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) 
     if surprise:
         rows.append(("", surprise, ""))
     title = "Backwards: what the true answer would teach"
-    return grid(title, (), ("", "how", "value"), rows, (2,), main=True)
+    return grid(title, (), ("", "how", "value"), rows, (2,), main=True, prose=(1,))
 
 
 def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int) -> Block:
@@ -48,12 +47,15 @@ def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int)
     names = _output_names(answer)
     order = [int(k) for k in np.argsort(-np.abs(dz), kind="stable")[:terms]]
     digits, of_y = digits_for(dz.tolist()), digits_for([*z.tolist(), *y.tolist()])
+    smoothing = float(back.loss.get("label_smoothing") or 0)
+    t = (1 - smoothing) * y + smoothing / len(y)
     rows: list[Row] = []
     for k in order:
         p = (number(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
         raw, slope = Number(of_y.text(z[k]), float(z[k])), Answer(digits.text(dz[k]), float(dz[k]))
-        rows.append((names[k], raw, *p, factor(y[k], of_y), slope))
-    header = ("output", "z", *(["P"] if is_class else []), "y", "dL/dz")
+        smoothed = (short(t[k]),) if smoothing else ()
+        rows.append((names[k], raw, *p, factor(y[k], of_y), *smoothed, slope))
+    header = ("output", "z", *(["P"] if is_class else []), "y", *(["t"] if smoothing else []), "dL/dz")
     unit = f", in units of 10^{digits.power}" if digits.power else ""
     told = [
         f"{_slope_words(back, len(dz))}{unit}",
@@ -91,8 +93,11 @@ def _slope_words(back: Backward, outputs: int) -> str:
     slope = SLOPES.get(back.loss["name"], "the loss's own slope")
     if back.loss.get("pos_weight") == 1:
         slope = "P - y"
-    if back.loss["name"] == "softmax_cross_entropy" and back.loss["class_weights"] is None:
-        slope = "P - t, t being y smoothed" if back.loss["label_smoothing"] else "P - y"
+    if back.loss["name"] == "softmax_cross_entropy":
+        s, weights = back.loss["label_smoothing"], back.loss["class_weights"]
+        of = "t" if s else "y"
+        slope = f"P - {of}" if weights is None else f"P Σ w {of} - w {of}, w being the class weights"
+        slope += f", t = (1 - {s:g}) y + {s:g} / {outputs}" if s else ""
     mean = (
         f", divided by {outputs}, as L is the mean over the outputs"
         if outputs > 1 and "softmax" not in back.loss["name"]
@@ -146,7 +151,8 @@ def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms:
 def _which(gradients: np.ndarray, shown: int) -> str:
     """Which of the gradients (n,) are shown, where some are not."""
     zeros = int((gradients == 0).sum())
-    told = f"{zeros} of {len(gradients)} are 0, as their input or dL/dz is" if zeros else ""
+    are = "is" if zeros == 1 else "are"
+    told = f"{zeros} of {len(gradients)} {are} 0, as the input or dL/dz is" if zeros else ""
     if shown < len(gradients) - zeros:
         largest = f"The {shown} largest of {len(gradients)}"
         return f"{largest}; {told}." if told else f"{largest}."
@@ -214,6 +220,9 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
     sizes = np.abs(np.concatenate([step.change[name].reshape(-1)[places] for name, places in found]))
     shown = np.argsort(-sizes, kind="stable")[:terms].tolist()
     rows = [_change_row(back, layers, *_located(found, k)) for k in shown]
+    if not sizes.any():
+        told.append(f"All {len(sizes):,} changes are 0.")
+        return block(title, *told, main=True)
     if len(shown) < len(sizes):
         told.append(f"The {len(shown)} largest of {len(sizes):,} changes:")
     return grid(title, told, ("parameter", "now", "gradient", "change"), rows, (1, 2, 3), main=True)

@@ -45,7 +45,7 @@ LINE: Row = ()
 class Block:
     """A title, sentences below it, and a grid: `header` and `rows` (each as long, or `LINE`).
 
-    The columns numbered in `right` end flush; a last column that is not among them may wrap.
+    The columns numbered in `right` end flush; those in `prose` wrap, and so does a last column that is not flush.
     """
 
     title: str
@@ -54,6 +54,7 @@ class Block:
     rows: tuple[Row, ...] = ()
     right: frozenset[int] = frozenset()
     main: bool = False
+    prose: frozenset[int] = frozenset()
 
 
 def block(title: str, *sentences: str, main: bool = False) -> Block:
@@ -62,8 +63,14 @@ def block(title: str, *sentences: str, main: bool = False) -> Block:
 
 
 def grid(
-    title: str, sentences: Sequence[str], header: Row, rows: Sequence[Row], right: Sequence[int], main: bool = False
+    title: str,
+    sentences: Sequence[str],
+    header: Row,
+    rows: Sequence[Row],
+    right: Sequence[int],
+    main: bool = False,
+    prose: Sequence[int] = (),
 ) -> Block:
     """A block with a grid."""
     told = tuple(sentence for sentence in sentences if sentence)
-    return Block(title, told, header, tuple(rows), frozenset(right), main)
+    return Block(title, told, header, tuple(rows), frozenset(right), main, frozenset(prose))
