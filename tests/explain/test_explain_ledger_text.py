@@ -297,3 +297,11 @@ def test_long_formulas_wrap_and_smoothed_targets_are_shown() -> None:
     for line in lines:
         _, p, _, t, slope = map(float, line[1:])
         assert slope == pytest.approx(p - t, abs=1e-4)
+
+
+def test_outputs_that_are_left_out_are_told(ledgers: dict[str, Any]) -> None:
+    text = ledgers["three"].text()
+    assert text.count("Layer 2, output: unit 2.") == 1
+    assert text.count("Output unit 2.") == 1
+    assert "The 2 largest of 3 outputs are worked out" in text
+    assert "outputs are worked out" not in ledgers["two"].text()
