@@ -64,6 +64,7 @@ def test_one_unit_and_a_worksheet(run, network):
         (("--row", 1, "--unit", "7.0"), "there is no unit 7.0; the nearest is "),
         (("--row", 1, "--unit", "first"), "LAYER.UNIT"),
         (("--row", 1, "--backward", "--target", "Surviv"), "no column 'Surviv'"),
+        (("--row", 1, "--target", "Survived"), "add --backward"),
         ((), "--row"),
     ],
 )

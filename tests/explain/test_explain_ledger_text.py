@@ -135,8 +135,16 @@ def test_a_worksheet_is_the_text_with_blanks(ledgers: dict[str, Any]) -> None:
             filled = filled.replace(f"______ ({number})", answer)
         told = [" ".join(line.replace("─", "").split()) for line in filled.splitlines()]
         whole = [" ".join(line.replace("─", "").split()) for line in text.splitlines()]
-        assert [line for line in told if "Fill in the blanks" not in line][1:] == whole[1:]
-        assert len(made.answers) > 30
+        told = [line for line in told if "Fill in the blanks" not in line]
+        assert len(told) == len(whole)
+        for line, shown in zip(told[1:], whole[1:]):
+            parts = re.split(r"your \((\d+)\)", line)
+            found = re.fullmatch(r"([-+]?[\d.e-]+)".join(map(re.escape, parts[::2])), shown)
+            assert found, (line, shown)
+            for number, text_of in zip(parts[1::2], found.groups()):
+                answer = made.answers[int(number) - 1]
+                assert float(text_of) == pytest.approx(float(answer), rel=2e-3)
+        assert len(made.answers) > 20
         assert repr(made) == f"Worksheet({len(made.answers)} blanks)"
         assert " = 0." not in made.sheet.splitlines()[0]
 
@@ -230,7 +238,7 @@ def test_shown_factors_are_those_of_the_record(ledgers: dict[str, Any]) -> None:
         )
 
 
-@pytest.mark.parametrize("unit", [None, "0.4", "1.3"])
+@pytest.mark.parametrize("unit", [None, "0.4", "1.3", "2.1"])
 def test_the_step_names_its_parameters(ledgers: dict[str, Any], unit: str | None) -> None:
     found = ledgers["three"]
     step = found.backward.step
@@ -246,6 +254,9 @@ def test_the_step_names_its_parameters(ledgers: dict[str, Any], unit: str | None
                     row = (layer.weight[k, j], step.gradients[place][k, j], step.change[place][k, j])
                     said[f"weight {source} → {name}"] = row
     text = found.text(unit=unit, terms=500, width=200)
+    if not any(row[2] for row in said.values()):
+        assert text.rstrip().endswith(f"All {len(said)} changes are 0.")
+        return
     for name, row in said.items():
         assert numbers_of(text, "The step", name) == pytest.approx(row, rel=1e-5)
     assert text.split("The step that")[1].count("\n  weight ") + text.split("The step that")[1].count(
@@ -265,3 +276,32 @@ def test_very_large_and_very_small_numbers() -> None:
         assert max(map(len, text.splitlines())) <= 100
         assert ("in units of 10^" in text.lower()) == (size in (1e-9, 1e12))
         assert ("∞" in text) == (size >= 1e6)
+
+
+def test_long_formulas_wrap_and_smoothed_targets_are_shown() -> None:
+    y = np.arange(60) % 3
+    loss = pellucid.nn.SoftmaxCrossEntropy(class_weights=(1.0, 2.5, 0.75), label_smoothing=0.1)
+    for given_loss in (loss, pellucid.nn.SoftmaxCrossEntropy(label_smoothing=0.1)):
+        plan = pellucid.TrainingSpec(loss=given_loss, epochs=0)
+        model = pellucid.fit_network(X, y, pellucid.NetworkSpec(12, (4,), 3), plan)
+        for width in (60, 80, 100):
+            text = pellucid.ledger(model, X[4], target=1).text(width=width)
+            told = text.split("Backwards")[1].split("How the loss")[0]
+            assert "…" not in told
+            assert max(map(len, told.splitlines())) <= width
+            words = [word for word in told.split() if not re.fullmatch(r"\d\.\d{4,}", word)]
+            assert given_loss.formula in " ".join(words)
+    slopes = text.split("How the loss moves")[1].split("Gradients")[0]
+    lines = [line.split() for line in slopes.splitlines() if line.strip()[:1] in "012" and line.strip()]
+    assert sum(float(line[-2]) for line in lines) == pytest.approx(1, abs=1e-5)
+    for line in lines:
+        _, p, _, t, slope = map(float, line[1:])
+        assert slope == pytest.approx(p - t, abs=1e-4)
+
+
+def test_outputs_that_are_left_out_are_told(ledgers: dict[str, Any]) -> None:
+    text = ledgers["three"].text()
+    assert text.count("Layer 2, output: unit 2.") == 1
+    assert text.count("Output unit 2.") == 1
+    assert "The 2 largest of 3 outputs are worked out" in text
+    assert "outputs are worked out" not in ledgers["two"].text()

@@ -56,6 +56,9 @@ def explain(
     from ..persistence.model_file import load
     from .wording import page_width
 
+    if target is not None and not backward:
+        raise typer.BadParameter("it names the truth for the way back; add --backward", param_hint="--target")
+
     loaded = load(model)
     table = reading.with_kinds_of(loaded).table(data)
     cells = _cells(table, row)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..estimators.decision import Calibration
 from .answer_steps import ClassAnswer, NumberAnswer
-from .blocks import LINE, Answer, Block, Row, grid
+from .blocks import LINE, Answer, Block, Number, Row, Told, grid
 from .shown_sums import digits_for, short, shown_sum, sum_rows
 
 
@@ -25,21 +23,31 @@ def _sigmoid_block(answer: ClassAnswer, target: str, title: str) -> Block:
     for k, logit in enumerate(answer.logits.tolist()):
         label = str(answer.classes[k if several else 1])
         p = float(answer.probabilities[k if several else 1])
-        rows.append(("z", f"the raw output for {label if several else f'{target} = {label}'}", short(logit)))
-        rows.append(("odds", f"e^{_in_formula(logit)}", Answer(short(float(answer.odds[k])))))
-        rows.append((f"P({label})", "odds / (1 + odds)", Answer(short(p))))
+        rows.append(("z", f"the raw output for {label if several else f'{target} = {label}'}", number(logit)))
+        rows.append(("odds", Told("e^", *_in_formula(logit)), answered(answer.odds[k])))
+        rows.append((f"P({label})", "odds / (1 + odds)", answered(p)))
     if not several:
-        rows.append((f"P({answer.classes[0]})", f"1 - {short(float(answer.probabilities[1]))}", _p(answer, 0)))
+        rows.append((f"P({answer.classes[0]})", Told("1 - ", number(answer.probabilities[1])), _p(answer, 0)))
     rows += _calibrated(answer)
-    return grid(title, (), ("", "how", "value"), [*rows, *_decided(answer, target)], (2,), main=True)
+    return grid(title, (), ("", "how", "value"), [*rows, *_decided(answer, target)], (2,), main=True, prose=(1,))
 
 
 def _p(answer: ClassAnswer, k: int) -> str:
-    return Answer(short(float(answer.probabilities[k])))
+    return answered(answer.probabilities[k])
 
 
-def _in_formula(value: float) -> str:
-    return short(value) if value >= 0 else f"({short(value)})"
+def number(value: float) -> Number:
+    """A number on its own, such as others may have to compute."""
+    return Number(short(float(value)), float(value))
+
+
+def answered(value: float) -> Answer:
+    """A number on its own that is to be computed."""
+    return Answer(short(float(value)), float(value))
+
+
+def _in_formula(value: float) -> tuple[str, ...]:
+    return (number(value),) if value >= 0 else ("(", number(value), ")")
 
 
 def _calibrated(answer: ClassAnswer) -> list[Row]:
@@ -51,8 +59,8 @@ def _calibrated(answer: ClassAnswer) -> list[Row]:
     return [
         (
             f"calibrated P({answer.classes[k]})",
-            told if k else f"1 - {short(float(answer.calibrated[1]))}",
-            Answer(short(float(answer.calibrated[k]))),
+            told if k else Told("1 - ", number(answer.calibrated[1])),
+            answered(answer.calibrated[k]),
         )
         for k in (1, 0)
     ]
@@ -90,13 +98,16 @@ def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
     calibrated = answer.calibration is not None
     rows: list[Row] = []
     for k, text in zip(exps.places, exps.terms):
-        row = [str(answer.classes[k]), logits.text(answer.logits[k]), Answer(text), _p(answer, k)]
-        rows.append((*row, Answer(short(float(answer.calibrated[k])))) if calibrated else tuple(row))
+        z, odds = float(answer.logits[k]), float(answer.odds[k])
+        kind = Number if odds == 1 else Answer
+        row = [str(answer.classes[k]), Number(logits.text(z), z), kind(text, odds), _p(answer, k)]
+        rows.append((*row, answered(answer.calibrated[k])) if calibrated else tuple(row))
     blank = ("",) if calibrated else ()
     rows += [(*row, "", *blank) for row in sum_rows(exps, blanks=1)]
-    rows.append(("Σ", "", Answer(exps.total), "", *blank))
+    rows.append(("Σ", "", Answer(exps.total, total), "", *blank))
     header = ("class", "z", "e^(z - max)", "P", *(["calibrated P"] if calibrated else []))
-    told = [f"P = e^(z - {logits.text(answer.shift)}) / Σ; the largest z is taken off so that nothing overflows."]
+    shift = Number(logits.text(answer.shift), answer.shift)
+    told: list[str] = [Told("P = e^(z - ", shift, ") / Σ; the largest z is taken off so that nothing overflows.")]
     if answer.calibration is not None:
         told.append(f"Calibrated: {calibration_words(answer.calibration)}")
     if answer.decision is not None:
@@ -106,17 +117,18 @@ def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
 
 def _number_block(answer: NumberAnswer, title: str) -> Block:
     rows: list[Row] = []
-    for name, score, center, spread, number in zip(
+    for name, score, center, spread, found in zip(
         answer.names, answer.scores.tolist(), answer.center, answer.spread, answer.numbers.tolist()
     ):
         if answer.transform == "none":
-            rows.append((name, "the raw output as it is", short(score)))
+            rows.append((name, "the raw output as it is", number(score)))
             continue
-        scaled = f"{_in_formula(score)} × {short(spread)} {'+' if center >= 0 else '-'} {short(abs(center))}"
-        rows.append(("score", "the raw output, in standard deviations from the mean", short(score)))
+        added = f" × {short(spread)} {'+' if center >= 0 else '-'} {short(abs(center))}"
+        scaled = Told(*_in_formula(score), added)
+        rows.append(("score", "the raw output, in standard deviations from the mean", number(score)))
         if answer.transform == "log1p_standardize":
-            rows.append((f"ln(1 + {name})", scaled, Answer(short(float(np.float64(score) * spread + center)))))
-            rows.append((name, "e^that - 1", Answer(short(number))))
+            rows.append((f"ln(1 + {name})", scaled, answered(score * spread + center)))
+            rows.append((name, "e^that - 1", answered(found)))
         else:
-            rows.append((name, scaled, Answer(short(number))))
-    return grid(title, (), ("", "how", "value"), rows, (2,), main=True)
+            rows.append((name, scaled, answered(found)))
+    return grid(title, (), ("", "how", "value"), rows, (2,), main=True, prose=(1,))

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..nn.parameters import bias_name, weight_name
+from .answer_blocks import answered, number
 from .answer_steps import ClassAnswer, NumberAnswer
 from .backward_pass import Backward, LayerGradients
-from .blocks import LINE, Answer, Block, Row, block, grid
+from .blocks import LINE, Answer, Block, Number, Row, Told, block, grid
 from .forward_pass import LayerSums
-from .layer_blocks import factor, product_rows
+from .layer_blocks import factor, product_of, product_rows
 from .shown_sums import digits_for, short, shown_sum, sum_rows
 
 # dL/dz of an output in words, by the loss's name; more than one number an output divides by their count.
@@ -22,7 +23,6 @@ SLOPES = {
     "bce": "(1 - y) P - pos_weight y (1 - P)",
     "sigmoid_mae": "the sign of P - y, times P (1 - P)",
     "sigmoid_bce": "(P - y) / (P (1 - P)), times P (1 - P)",
-    "softmax_cross_entropy": "P Σt - t",
 }
 
 
@@ -31,12 +31,12 @@ def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) 
     rows: list[Row] = [(f"true {target}", "", _truth(back.truth))]
     if isinstance(answer, NumberAnswer) and answer.transform != "none":
         rows += [("y", "in standard deviations from the mean", short(y)) for y in back.target.tolist()]
-    rows.append(("L", f"{_formula(back)}{_settings(back.loss)}", Answer(short(back.value))))
+    rows.append(("L", f"{_formula(back)}{_settings(back.loss)}", answered(back.value)))
     surprise = _surprise(back, answer)
     if surprise:
         rows.append(("", surprise, ""))
     title = "Backwards: what the true answer would teach"
-    return grid(title, (), ("", "how", "value"), rows, (2,), main=True)
+    return grid(title, (), ("", "how", "value"), rows, (2,), main=True, prose=(1,))
 
 
 def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int) -> Block:
@@ -47,11 +47,15 @@ def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int)
     names = _output_names(answer)
     order = [int(k) for k in np.argsort(-np.abs(dz), kind="stable")[:terms]]
     digits, of_y = digits_for(dz.tolist()), digits_for([*z.tolist(), *y.tolist()])
+    smoothing = float(back.loss.get("label_smoothing") or 0)
+    t = (1 - smoothing) * y + smoothing / len(y)
     rows: list[Row] = []
     for k in order:
-        p = (short(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
-        rows.append((names[k], of_y.text(z[k]), *p, factor(y[k], of_y), Answer(digits.text(dz[k]))))
-    header = ("output", "z", *(["P"] if is_class else []), "y", "dL/dz")
+        p = (number(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
+        raw, slope = Number(of_y.text(z[k]), float(z[k])), Answer(digits.text(dz[k]), float(dz[k]))
+        smoothed = (short(t[k]),) if smoothing else ()
+        rows.append((names[k], raw, *p, factor(y[k], of_y), *smoothed, slope))
+    header = ("output", "z", *(["P"] if is_class else []), "y", *(["t"] if smoothing else []), "dL/dz")
     unit = f", in units of 10^{digits.power}" if digits.power else ""
     told = [
         f"{_slope_words(back, len(dz))}{unit}",
@@ -81,16 +85,19 @@ def _surprise(back: Backward, answer: ClassAnswer | NumberAnswer) -> str:
         plain, place = _as_it_comes(back.loss) and max(y) == 1, int(back.target.argmax())
     else:
         plain, place = back.loss.get("pos_weight") == 1 and y in ([0.0], [1.0]), int(y[0])
-    p = short(float(answer.probabilities[place]))
-    return f"= -ln {p}, the probability that the network gave to the truth" if plain else ""
+    p = number(answer.probabilities[place])
+    return Told("= -ln ", p, ", the probability that the network gave to the truth") if plain else ""
 
 
 def _slope_words(back: Backward, outputs: int) -> str:
     slope = SLOPES.get(back.loss["name"], "the loss's own slope")
     if back.loss.get("pos_weight") == 1:
         slope = "P - y"
-    if back.loss["name"] == "softmax_cross_entropy" and back.loss["class_weights"] is None:
-        slope = "P - t, t being y smoothed" if back.loss["label_smoothing"] else "P - y"
+    if back.loss["name"] == "softmax_cross_entropy":
+        s, weights = back.loss["label_smoothing"], back.loss["class_weights"]
+        of = "t" if s else "y"
+        slope = f"P - {of}" if weights is None else f"P Σ w {of} - w {of}, w being the class weights"
+        slope += f", t = (1 - {s:g}) y + {s:g} / {outputs}" if s else ""
     mean = (
         f", divided by {outputs}, as L is the mean over the outputs"
         if outputs > 1 and "softmax" not in back.loss["name"]
@@ -137,7 +144,7 @@ def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms:
     told = [
         _which(dw, len(order)),
         f"dL/dw is written in units of 10^{digits.power}." if digits.power else "",
-        f"Of the bias: dL/db = dL/dz = {short(float(gradients.dz[unit]))}" if gradients.db is not None else "",
+        Told("Of the bias: dL/db = dL/dz = ", number(gradients.dz[unit])) if gradients.db is not None else "",
     ]
     return grid(title, told, ("weight from", "dL/dz", "", "input", "", "dL/dw"), rows, (1, 3, 5))
 
@@ -145,7 +152,8 @@ def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms:
 def _which(gradients: np.ndarray, shown: int) -> str:
     """Which of the gradients (n,) are shown, where some are not."""
     zeros = int((gradients == 0).sum())
-    told = f"{zeros} of {len(gradients)} are 0, as their input or dL/dz is" if zeros else ""
+    are = "is" if zeros == 1 else "are"
+    told = f"{zeros} of {len(gradients)} {are} 0, as the input or dL/dz is" if zeros else ""
     if shown < len(gradients) - zeros:
         largest = f"The {shown} largest of {len(gradients)}"
         return f"{largest}; {told}." if told else f"{largest}."
@@ -164,9 +172,9 @@ def chain_block(
     slope = float(layer.slope[unit])
     rows += [
         LINE,
-        ("dL/da, the sum", "", "", "", "", Answer(found.total)),
+        ("dL/da, the sum", "", "", "", "", Answer(found.total, float(gradients.da[unit]))),
         ("× slope of a at z", "", "", "", "", short(slope)),
-        ("dL/dz", "", "", "", "", Answer(found.digits.text(float(gradients.dz[unit])))),
+        ("dL/dz", "", "", "", "", Answer(found.digits.text(float(gradients.dz[unit])), float(gradients.dz[unit]))),
     ]
     told = f"In units of 10^{found.digits.power}." if found.digits.power else ""
     title = f"Back to {layer.units[unit]}: dL/da = Σ dL/dz of the units above × weight to them"
@@ -178,17 +186,10 @@ def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Blo
     assert gradients.da is not None
     order = [int(k) for k in np.argsort(-np.abs(gradients.dz), kind="stable")[:terms] if gradients.dz[k] != 0]
     digits = digits_for([*gradients.dz.tolist(), *gradients.da.tolist()])
-    rows = [
-        (
-            layer.units[k],
-            digits.text(gradients.da[k]),
-            "×",
-            short(layer.slope[k]),
-            "=",
-            Answer(digits.text(gradients.dz[k])),
-        )
-        for k in order
-    ]
+    rows: list[Row] = []
+    for k in order:
+        da, slope = Number(digits.text(gradients.da[k]), float(gradients.da[k])), number(layer.slope[k])
+        rows.append((layer.units[k], da, "×", slope, "=", product_of(da, slope, digits.text(gradients.dz[k]))))
     none = int((gradients.dz == 0).sum())
     told = [
         f"dL/dz = dL/da × slope of the activation at z{digits.unit}",
@@ -214,6 +215,9 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
     sizes = np.abs(np.concatenate([step.change[name].reshape(-1)[places] for name, places in found]))
     shown = np.argsort(-sizes, kind="stable")[:terms].tolist()
     rows = [_change_row(back, layers, *_located(found, k)) for k in shown]
+    if not sizes.any():
+        told.append(f"All {len(sizes):,} changes are 0.")
+        return block(title, *told, main=True)
     if len(shown) < len(sizes):
         told.append(f"The {len(shown)} largest of {len(sizes):,} changes:")
     return grid(title, told, ("parameter", "now", "gradient", "change"), rows, (1, 2, 3), main=True)
@@ -252,4 +256,4 @@ def _change_row(back: Backward, layers: tuple[LayerSums, ...], name: str, place:
         unit, source = divmod(place, len(layer.x))
         said, value = f"weight {layer.inputs[source]} → {layer.units[unit]}", float(layer.weight[unit, source])
     gradient, change = (of[name].reshape(-1)[place] for of in (back.step.gradients, back.step.made or back.step.change))
-    return said, short(value), short(float(gradient)), short(float(change))
+    return said, short(value), number(float(gradient)), number(float(change))

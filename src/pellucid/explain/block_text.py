@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
+from itertools import zip_longest
 
 from .blocks import LINE, Block, Row
 
 GAP, INDENT = "  ", "  "
-NARROWEST_COLUMN, NARROWEST_LAST = 9, 24
+NARROWEST_COLUMN, NARROWEST_PROSE, WIDE = 9, 24, 30
 
 
 def blocks_text(blocks: tuple[Block, ...], width: int = 100) -> str:
@@ -37,7 +38,7 @@ def _grid(block: Block, width: int) -> list[str]:
     block = replace(block, rows=tuple(tuple(map(_on_one_line, row)) for row in block.rows))
     rows = [row for row in (block.header, *block.rows) if row != LINE]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    wraps = len(widths) - 1 not in block.right
+    wraps = set(block.prose) | ({len(widths) - 1} - block.right)
     free = width - len(INDENT) - len(GAP) * (len(widths) - 1)
     _narrow(widths, free, set(block.right), wraps)
     lines: list[str] = []
@@ -53,30 +54,33 @@ def _on_one_line(cell: str) -> str:
     return cell if cell.isprintable() else " ".join(cell.split())
 
 
-def _narrow(widths: list[int], free: int, right: set[int], wraps: bool) -> None:
-    """Shorten columns of names, the widest first, and the last one where it may wrap, until the row fits."""
-    last = len(widths) - 1
+def _narrow(widths: list[int], free: int, right: set[int], wraps: set[int]) -> None:
+    """Narrow the columns that wrap, then shorten those of names, the widest first, until the row fits."""
     while sum(widths) > free:
-        least = [NARROWEST_LAST if wraps and k == last else NARROWEST_COLUMN for k in range(last + 1)]
-        names = [k for k in range(last + 1) if k not in right and widths[k] > least[k]]
-        names = names or [k for k in range(last + 1) if k not in right and widths[k] > NARROWEST_COLUMN]
-        if not names:
+        names = [k for k in range(len(widths)) if k not in right]
+        able = [k for k in names if k in wraps and widths[k] > WIDE]
+        able = able or [k for k in names if widths[k] > (NARROWEST_PROSE if k in wraps else NARROWEST_COLUMN)]
+        able = able or [k for k in names if widths[k] > NARROWEST_COLUMN]
+        if not able:
             return
-        wrapping = wraps and widths[last] > 30
-        widths[last if wrapping else max(names, key=lambda k: widths[k])] -= 1
+        widths[max(able, key=lambda k: widths[k])] -= 1
 
 
-def _lines(row: Row, widths: list[int], block: Block, wraps: bool) -> list[str]:
-    last = len(widths) - 1
-    cells = []
-    for k, (cell, size) in enumerate(zip(row, widths)):
-        text = shortened(cell, size) if k not in block.right and not (k == last and wraps) else str(cell)
-        cells.append(text.rjust(size) if k in block.right else text.ljust(size))
-    if not wraps or len(row[last]) <= widths[last]:
-        return [(INDENT + GAP.join(cells)).rstrip()]
-    before = INDENT + "".join(cell + GAP for cell in cells[:last])
-    told = textwrap.wrap(row[last], widths[last], break_on_hyphens=False)
-    return [(before + told[0]).rstrip(), *(" " * len(before) + line for line in told[1:])]
+def _lines(row: Row, widths: list[int], block: Block, wraps: set[int]) -> list[str]:
+    cells = [
+        _told(cell, size) if k in wraps else [cell if k in block.right else shortened(cell, size)]
+        for k, (cell, size) in enumerate(zip(row, widths))
+    ]
+    lines = []
+    for line in zip_longest(*cells, fillvalue=""):
+        sized = (t.rjust(w) if k in block.right else t.ljust(w) for k, (t, w) in enumerate(zip(line, widths)))
+        lines.append((INDENT + GAP.join(sized)).rstrip())
+    return lines
+
+
+def _told(cell: str, size: int) -> list[str]:
+    """A cell over as many lines as it takes."""
+    return [cell] if len(cell) <= size else textwrap.wrap(cell, size, break_on_hyphens=False)
 
 
 def _above_sum(widths: list[int], block: Block) -> str:

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
-class Answer(str):
-    """A cell that a learner can compute from the others; a worksheet leaves it blank."""
+class Number(str):
+    """A number as it is shown, with its `value`; a worksheet points to the blank whose answer it is, if any."""
 
-    __slots__ = ()
+    value: float
+
+    def __new__(cls, text: str, value: float = math.nan) -> Self:
+        """The text is what is shown."""
+        made = super().__new__(cls, text)
+        made.value = value
+        return made
+
+
+class Answer(Number):
+    """A cell that a learner can compute from the others; a worksheet leaves it blank. `value` is nan for words."""
+
+
+class Told(str):
+    """A text made of `parts`, some of them a `Number`."""
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, *parts: str) -> Self:
+        """The parts one after the other."""
+        made = super().__new__(cls, "".join(parts))
+        made.parts = parts
+        return made
 
 
 Row = tuple[str, ...]
@@ -21,7 +45,7 @@ LINE: Row = ()
 class Block:
     """A title, sentences below it, and a grid: `header` and `rows` (each as long, or `LINE`).
 
-    The columns numbered in `right` end flush; a last column that is not among them may wrap.
+    The columns numbered in `right` end flush; those in `prose` wrap, and so does a last column that is not flush.
     """
 
     title: str
@@ -30,6 +54,7 @@ class Block:
     rows: tuple[Row, ...] = ()
     right: frozenset[int] = frozenset()
     main: bool = False
+    prose: frozenset[int] = frozenset()
 
 
 def block(title: str, *sentences: str, main: bool = False) -> Block:
@@ -38,8 +63,14 @@ def block(title: str, *sentences: str, main: bool = False) -> Block:
 
 
 def grid(
-    title: str, sentences: Sequence[str], header: Row, rows: Sequence[Row], right: Sequence[int], main: bool = False
+    title: str,
+    sentences: Sequence[str],
+    header: Row,
+    rows: Sequence[Row],
+    right: Sequence[int],
+    main: bool = False,
+    prose: Sequence[int] = (),
 ) -> Block:
     """A block with a grid."""
     told = tuple(sentence for sentence in sentences if sentence)
-    return Block(title, told, header, tuple(rows), frozenset(right), main)
+    return Block(title, told, header, tuple(rows), frozenset(right), main, frozenset(prose))

@@ -35,7 +35,7 @@ def _rows(cell: PreparedCell) -> list[Row]:
 
 def _value(one: PreparedInput) -> str:
     text = short(one.value)
-    return Answer(text) if one.scaled is not None and _how(one) != "as it is" else text
+    return Answer(text, one.value) if one.scaled is not None and _how(one) != "as it is" else text
 
 
 def _cell(cell: Any) -> str:

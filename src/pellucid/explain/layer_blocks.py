@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .blocks import LINE, Answer, Block, Row, grid
+from .blocks import LINE, Answer, Block, Number, Row, Told, grid
 from .forward_pass import LayerSums
 from .shown_sums import Digits, digits_for, short, shown_sum, sum_rows
 
@@ -20,8 +20,9 @@ def units_block(layer: LayerSums, worked: int, terms: int, title: str) -> Block:
     digits = digits_for([*layer.z.tolist(), *layer.a.tolist()])
     rows: list[Row] = []
     for k in lit[:count]:
-        kind = Answer if k == worked else str
-        rows.append((layer.units[k], kind(digits.text(layer.z[k])), kind(digits.text(layer.a[k])), _made_of(layer, k)))
+        kind = Answer if k == worked and layer.products[k].any() else Number
+        z, a = float(layer.z[k]), float(layer.a[k])
+        rows.append((layer.units[k], kind(digits.text(z), z), kind(digits.text(a), a), _made_of(layer, k)))
     told = [f"z = Σ weight × input{' + bias' if layer.bias is not None else ''}, a = {layer.formula}{digits.unit}"]
     if lit[count:]:
         told.append(f"{len(lit) - count} more units have smaller activations.")
@@ -34,7 +35,10 @@ def units_block(layer: LayerSums, worked: int, terms: int, title: str) -> Block:
 def _made_of(layer: LayerSums, unit: int) -> str:
     products = layer.weight[unit] * layer.x
     largest = [int(k) for k in np.argsort(-np.abs(products), kind="stable")[:3] if products[k] != 0]
-    return ", ".join(f"{layer.inputs[k]} {products[k]:+.4g}" for k in largest)
+    parts: list[str] = []
+    for k in largest:
+        parts += [", " if parts else "", f"{layer.inputs[k]} ", Number(f"{products[k]:+.4g}", float(products[k]))]
+    return Told(*parts)
 
 
 def worked_unit(layer: LayerSums, unit: int, terms: int, output: bool, title: str) -> Block:
@@ -43,9 +47,11 @@ def worked_unit(layer: LayerSums, unit: int, terms: int, output: bool, title: st
     found = shown_sum(layer.weight[unit] * layer.x, float(layer.z[unit]), bias=bias, most=terms)
     rows = product_rows(layer.inputs, layer.weight[unit], layer.x, found.places, found.terms, found.digits)
     rows += sum_rows(found, blanks=4)
-    rows += [LINE, ("z, the sum", "", "", "", "", Answer(found.total))]
+    z, kind = float(layer.z[unit]), Answer if layer.products[unit].any() else Number
+    rows += [LINE, ("z, the sum", "", "", "", "", kind(found.total, z))]
     if not output:
-        rows.append((f"a = {layer.formula}", "", "", "", "", Answer(_activation(layer, unit, found.digits))))
+        a = kind(_activation(layer, unit, found.digits), float(layer.a[unit]))
+        rows.append((f"a = {layer.formula}", "", "", "", "", a))
     unit_words = f"In units of 10^{found.digits.power}." if found.digits.power else ""
     return grid(title, (unit_words,), ("input", "weight", "", "value", "", "product"), rows, (1, 3, 5))
 
@@ -58,21 +64,29 @@ def product_rows(
     products: tuple[str, ...],
     digits: Digits,
 ) -> list[Row]:
-    """`name  first × second = product` for each of the places."""
+    """`name  first × second = product` for each of the places; what is times 0 or about ±1 is nothing to compute."""
     of_first = digits_for(first[list(places)].tolist()).finer()
     of_second = digits_for(second[list(places)].tolist()).finer()
     rows: list[Row] = []
     for k, product in zip(places, products):
         a, b = factor(first[k], of_first), factor(second[k], of_second)
-        rows.append((names[k], a, "×", b, "=", Answer(product)))
+        rows.append((names[k], a, "×", b, "=", product_of(a, b, product)))
     return rows
 
 
-def factor(value: float, digits: Digits) -> str:
+def product_of(a: Number, b: Number, text: str) -> Number:
+    """The product as it is shown, an `Answer` where it is more than one of the factors copied."""
+    copied = {abs(a.value), abs(b.value)} & {0.0, 1.0} or any(
+        one.lstrip("-").startswith(text.lstrip("-")) for one in (a, b)
+    )
+    return (Number if copied else Answer)(text, a.value * b.value)
+
+
+def factor(value: float, digits: Digits) -> Number:
     """A factor in the digits of its column; whole numbers without a point."""
     if value == round(value) and abs(value) < 1e7:
-        return f"{value + 0.0:.0f}"
-    return short(value) if digits.power else digits.text(value)
+        return Number(f"{value + 0.0:.0f}", float(value))
+    return Number(short(value) if digits.power else digits.text(value), float(value))
 
 
 def _activation(layer: LayerSums, unit: int, digits: Digits) -> str:

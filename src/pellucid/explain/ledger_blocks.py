@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +62,7 @@ def _whole(ledger: Ledger, terms: int) -> list[Block]:
         unit = int(np.argmax(np.abs(layer.a)))
         blocks.append(units_block(layer, unit, terms, what))
         blocks.append(worked_unit(layer, unit, terms, False, f"Unit {layer.units[unit]} worked out"))
-    blocks += [_output(layers[-1], k, terms, len(layers) + 1) for k in _shown_outputs(layers[-1])]
+    blocks += [_output(layers[-1], *output, terms, len(layers) + 1) for output in enumerate(_shown_outputs(layers[-1]))]
     blocks.append(answer_block(ledger.answer, ledger.target, terms, f"{len(layers) + 2}  The answer"))
     return blocks + _whole_way_back(ledger, terms)
 
@@ -72,10 +73,17 @@ def _shown_outputs(last: LayerSums) -> list[int]:
     return [int(k) for k in order[:MOST_OUTPUTS]]
 
 
-def _output(last: LayerSums, unit: int, terms: int, number: int) -> Block:
-    what = f"{number}  Layer {last.layer}, output: unit {last.units[unit]} worked out"
-    made = worked_unit(last, unit, terms, True, what)
-    return Block(made.title, made.sentences, made.header, made.rows, made.right, main=True)
+def _output(last: LayerSums, place: int, unit: int, terms: int, number: int) -> Block:
+    """The sum of an output; the first of them has the number and says where the others are."""
+    if place:
+        return worked_unit(last, unit, terms, True, f"Output unit {last.units[unit]} worked out")
+    made = worked_unit(
+        last, unit, terms, True, f"{number}  Layer {last.layer}, output: unit {last.units[unit]} worked out"
+    )
+    count = len(last.z)
+    left = f"The {MOST_OUTPUTS} largest of {count} outputs are worked out; the others' z stand in the answer."
+    told = (left,) if count > MOST_OUTPUTS else ()
+    return replace(made, sentences=(*told, *made.sentences), main=True)
 
 
 def _whole_way_back(ledger: Ledger, terms: int) -> list[Block]:
