@@ -53,7 +53,8 @@ class LossSurface(Record):
 
     A single parameter is shown at its own value, a direction in steps of it from the center. `center` is where the
     model is, with `center_loss`. `loss_name` on `rows` rows, dropout off and without penalties, in the floating type of
-    the training. `shares` are what two principal directions of a descent hold of its way.
+    the training. `shares` are what two principal directions of a descent hold of its way. `left_out`
+    says which of the rows given were not used.
     """
 
     loss_name: str
