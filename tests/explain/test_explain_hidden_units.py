@@ -249,3 +249,13 @@ def test_a_network_without_hidden_layers_has_no_units() -> None:
     model = pellucid.MLPClassifier((), epochs=1).fit(TABLE, Y)
     with pytest.raises(pellucid.PellucidError, match="no hidden units"):
         pellucid.hidden_units(model, TABLE)
+
+
+def test_units_without_a_switch_are_not_on_and_equal_rows_light_once() -> None:
+    smooth = pellucid.MLPClassifier(activation="tanh", **FAST).fit(TABLE, Y)
+    twice = TABLE.take(np.repeat(np.arange(30), 2))
+    found = pellucid.hidden_units(smooth, twice, np.repeat(Y[:30], 2), lit=4)
+    assert " on in " not in str(found["0.0"])
+    assert "mean" in str(found["0.0"])
+    rows = [row.row // 2 for row in found["0.0"].lit]
+    assert len(set(rows)) == 4

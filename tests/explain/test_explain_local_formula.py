@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -167,6 +168,28 @@ def test_every_scale_is_followed_to_its_ends(scale: str, clip: float | None) -> 
                 np.testing.assert_allclose(value_of(formula, income=inside), there, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("cell", [-40.0, -0.5, 0.0, 3.0])
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_below_zero_the_words_of_a_log_say_what_is_computed(cell: float, activation: str) -> None:
+    """The transform as it is written, evaluated: it gives the part, and inside the interval the score."""
+    model = pellucid.MLPClassifier(activation=activation, **FAST).fit(table(), Y)
+    cells = {**table().row(4), "income": cell}
+    formula = pellucid.local_formula(model, cells)
+    term = formula["income"]
+    assert term.slope is not None
+    assert term.words == term.transform.replace("x", "income")
+    reached = [cell] if term.low is None or term.high is None else [cell, max(term.low, -1e6), min(term.high, 1e6)]
+    for x in reached:
+        inside = cell + (1 - 1e-9) * (x - cell)
+        told = formula.score[0] - term.part[0] + term.slope[0] * as_written(term.transform, inside)
+        assert told == pytest.approx(score(model, {**cells, "income": inside})[0], abs=1e-7)
+
+
+def as_written(transform: str, x: float) -> float:
+    python = re.sub(r"\|(.*?)\|", r"abs(\1)", transform).replace("×", "*")
+    return float(eval(python, {"log": math.log, "abs": abs, "sign": np.sign}, {"x": x}))
+
+
 def test_smooth_activations_give_a_tangent() -> None:
     model = pellucid.MLPClassifier(activation="tanh", **FAST).fit(table(), Y)
     cells = table().row(4)
@@ -209,7 +232,7 @@ def test_the_record_says_itself_in_text_json_and_html(model: Any) -> None:
     assert "since month" in told["columns"][4]["name"] or any(c["column"] == "since" for c in told["columns"])
     text = str(formula)
     assert "(intercept)" in text
-    assert "log(1 + income)" in text
+    assert "log(1 + income)" in text or "log(1 + |income|)" in text
     assert formula._repr_html_().count("<tr>") == 2 + len(formula.columns)
     assert repr(formula).startswith("LocalFormula(logit")
 
@@ -267,7 +290,9 @@ def test_a_logistic_regression_collapses_to_itself() -> None:
     model = pellucid.MLPClassifier(hidden_layer_sizes=(), epochs=3, random_state=0).fit(table(), Y)
     one = pellucid.collapse(model)
     np.testing.assert_allclose(one.weight, model.parameters_["layers.0.weight"])
-    assert one.inputs == model.preparation_.names
+    told = [name.replace("scaled ", "").replace("log(1 + income)", "income") for name in one.inputs]
+    assert told == list(model.preparation_.names)
+    assert "scaled size" in str(one)
     formula = pellucid.local_formula(model, 5, table())
     assert formula["income"].high == pytest.approx(math.expm1(clip_end(model)))
     assert all(level.holds for level in formula["color"].levels)
@@ -283,3 +308,17 @@ def test_a_layer_that_bends_does_not_collapse() -> None:
     model = pellucid.MLPClassifier(activation=["identity", "relu"], **FAST).fit(table(), Y)
     with pytest.raises(pellucid.PellucidError, match=r"layer 1 bends \(relu\).*local_formula"):
         pellucid.collapse(model)
+
+
+def test_the_text_says_what_is_at_the_ends_and_that_a_date_moves_as_one(model: Any) -> None:
+    formula = pellucid.local_formula(model, {**table().row(2), "size": 5000.0})
+    assert "the preparation holds it at its end … no end" in str(formula)
+    assert "-0 ×" not in str(formula)
+    for told in (str(formula), formula._repr_html_()):
+        for term in formula.columns:
+            assert all(end in told for end in term.ends)
+        assert "The parts of since come from one date" in told
+    levels = formula["color"].levels
+    assert ", ".join(level.level for level in levels if level.holds) in str(formula)
+    elapsed = [term for term in formula.columns if term.name == "since elapsed"]
+    assert all(term.unit == f"days since {min(TABLE['since'])}" for term in elapsed)

@@ -128,9 +128,9 @@ def test_the_record_says_itself(fitted: pellucid.FittedNetwork) -> None:
     ("along", "message"),
     [
         (("layers.0.wieght[1, 2]", AXES[1]), "did you mean 'layers.0.weight'"),
-        (("layers.0.weight", AXES[1]), r"holds 18 numbers.*layers.0.weight\[0, 0\]"),
+        (("layers.0.weight", AXES[1]), r"holds 6 × 3 numbers.*layers.0.weight\[0, 0\]"),
         (("layers.0.weight[9, 1]", AXES[1]), r"nearest is layers.0.weight\[5, 1\]"),
-        (("layers.1.bias[0, 0]", AXES[1]), r"as in layers.1.bias\[0\]"),
+        (("layers.1.bias[0, 0]", AXES[1]), r"such as layers.1.bias\[0\]"),
         ((AXES[0], "layers.0.weight[3,2]"), "name two different parameters"),
         (AXES[0], "along takes two axes"),
         ((AXES[0],), "along takes two axes"),
@@ -183,3 +183,10 @@ def test_a_network_without_a_recording_has_no_path() -> None:
         pellucid.loss_surface(plain, X, Y, path=plain)
     with pytest.raises(pellucid.PellucidError, match="no two directions"):
         pellucid.descent_directions([plain.parameters, plain.parameters])
+
+
+def test_a_parameter_is_named_by_its_input_too_and_a_path_must_fit(fitted: pellucid.FittedNetwork) -> None:
+    surface = pellucid.loss_surface(fitted, X, Y, ("layers.0.weight[3, x2]", AXES[1]), size=3)
+    assert (surface.first, surface.second) == AXES
+    with pytest.raises(pellucid.PellucidError, match=r"the path is not of this 3-6-1 network"):
+        pellucid.loss_surface(fitted, X, Y, path=[{"layers.0.weight": np.zeros((2, 2))}] * 3)

@@ -269,3 +269,28 @@ def test_pushes_that_make_no_sense(fitted: FittedNetwork) -> None:
     assert len(row_pushes(searched, "layers.0.bias[0]").epochs) == 4
     with pytest.raises(SpecError, match="L-BFGS looks at all rows many times a step"):
         row_pushes(searched, "layers.0.bias[0]", 1, step=0)
+
+
+def test_a_branch_is_compared_and_its_fork_shown() -> None:
+    long = fit_network(X, y, NETWORK, replace(PLAN, epochs=40), record=True)
+    other = branch(long, 17, learning_rate=0.01)
+    compared = compare_runs(long, other)
+    assert (compared.same_until, compared.parted_at) == (17, 18)
+    shown = {line.split()[0] for line in str(compared).splitlines()}
+    assert {"17", "18"} <= shown
+
+
+@pytest.mark.parametrize("epochs", [[2.7], [], True, ["2"], 2.0])
+def test_epochs_that_are_none(fitted: FittedNetwork, epochs: Any) -> None:
+    with pytest.raises(SpecError, match="epochs must be whole numbers"):
+        gradient_norms(fitted, epochs)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("layers.0.weigt", (0, 0)), ("layers.0.weight", (99, 0)), ("layers.0.weight", 0),
+                        ("layers.0.bias", 9), ("layers.0.bias", 1.5)]
+)  # fmt: skip
+def test_a_path_of_no_weight(fitted: FittedNetwork, name: str, place: Any) -> None:
+    assert fitted.recording is not None
+    with pytest.raises(SpecError, match=r"did you mean 'layers\.0\.weight'|there is no place"):
+        fitted.recording.path(name, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from ..data.table import Column, Table
 from ..engines.contract import TrainingData
 from ..errors import InputError, ShapeError
+from ..estimators.examples import checked_weights
 from ..judging.card import sealed_mask
 from .opened import Opened
 from .the_row import some_rows
@@ -20,7 +21,8 @@ class AnsweredRows:
     """`X` float64 (rows, inputs); `Y` as the loss takes it, and `weights` (rows,) or None, where answers are known.
 
     `numbers` (rows,) are the numbers of these rows in what was given, counted from 0: rows without an answer are left
-    out. `table` holds all that was given, with the columns of training; a plain network has none.
+    out, and `left_out` says how many and why, "" where none. `table` holds all that was given, with the columns
+    of training; a plain network has none. `answers` (rows,) or (rows, outputs) are the true ones as they were given.
     """
 
     X: np.ndarray
@@ -28,14 +30,16 @@ class AnsweredRows:
     weights: np.ndarray | None
     numbers: np.ndarray
     table: Table | None = None
+    answers: np.ndarray | None = None
+    left_out: str = ""
 
     def some(self, most: int, rng: np.random.Generator) -> AnsweredRows:
         """At most so many of the rows, in order."""
         if len(self.X) <= most:
             return self
         chosen = np.sort(rng.choice(len(self.X), most, replace=False))
-        Y, weights = (None if part is None else part[chosen] for part in (self.Y, self.weights))
-        return AnsweredRows(self.X[chosen], Y, weights, self.numbers[chosen], self.table)
+        Y, weights, answers = (None if part is None else part[chosen] for part in (self.Y, self.weights, self.answers))
+        return replace(self, X=self.X[chosen], Y=Y, weights=weights, numbers=self.numbers[chosen], answers=answers)
 
     def data(self, dtype: str) -> TrainingData:
         """The same for an engine, in the floating type `dtype`."""
@@ -45,12 +49,13 @@ class AnsweredRows:
         return TrainingData(self.X.astype(dtype), Y, weights)
 
 
-def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool) -> AnsweredRows:
+def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool, sample_weight: Any = None) -> AnsweredRows:
     """`rows` in any form that `predict` takes, with answers `truth` (rows,) or (rows, outputs): labels, or numbers.
 
     A `Table` that holds the target column brings its answers along; of the model's own training table the sealed rows
-    are left out. Raises `InputError` where there are none although
-    they are `needed`, `ShapeError` for another number of them and for no rows at all.
+    are left out. The `weights` are `sample_weight` (rows,) times those of the classes. Raises `InputError` where there
+    are no answers although they are `needed` and for weights that are none, `ShapeError` for another number of them and
+    for no rows at all.
     """
     some_rows(rows)
     target = opened.target_name
@@ -62,7 +67,14 @@ def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool) -> Ans
     X = opened.design(rows if table is None else table)
     open_rows = _not_sealed(opened, rows, len(X))
     if truth is None:
-        return AnsweredRows(X[open_rows], None, None, np.flatnonzero(open_rows), table)
+        return AnsweredRows(
+            X[open_rows],
+            None,
+            None,
+            np.flatnonzero(open_rows),
+            table,
+            left_out=_left_out(~open_rows, np.zeros(0, bool)),
+        )
     answers, known = _answers(truth)
     if len(answers) != len(X):
         raise ShapeError(f"there are {len(X)} rows, but {len(answers)} answers; give one for each row")
@@ -70,8 +82,20 @@ def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool) -> Ans
     if not used.any():
         raise InputError("no row has an answer")
     Y = opened.targets(answers[used])
-    weights = None if opened.label_weights is None else opened.label_weights[Y.reshape(-1).astype(np.int64)]
-    return AnsweredRows(X[used], Y, weights, np.flatnonzero(used), table)
+    weights = None if sample_weight is None else checked_weights(sample_weight, len(X))[used]
+    if opened.label_weights is not None:
+        by_class = opened.label_weights[Y.reshape(-1).astype(np.int64)]
+        weights = by_class if weights is None else weights * by_class
+    return AnsweredRows(
+        X[used], Y, weights, np.flatnonzero(used), table, answers[used], _left_out(~open_rows, open_rows & ~known)
+    )
+
+
+def _left_out(sealed: np.ndarray, unknown: np.ndarray) -> str:
+    """`178 sealed and 2 without an answer are left out`, "" where no row is."""
+    counts = ((int(sealed.sum()), "sealed"), (int(unknown.sum()), "without an answer"))
+    told = " and ".join(f"{count:,} {why}" for count, why in counts if count)
+    return f"{told} left out" if told else ""
 
 
 def _not_sealed(opened: Opened, rows: Any, count: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from ..errors import SpecError
 from ..nn.activations import identity
 from ..nn.parameters import bias_name, weight_name
 from ..records import Record, figure
+from .gradient_words import scaled_names
 from .opened import open_model
 from .text_table import aligned, html_table
 
@@ -21,7 +22,8 @@ HEAD = ("input", "weight")
 class CollapsedNetwork(Record):
     """Raw outputs Z = X Wᵀ + b with `weight` (outputs, inputs) and `bias` (outputs,).
 
-    `inputs` and `outputs` are their names. `parameters` counts the numbers of the `layers` that do this work.
+    `inputs` and `outputs` are their names; a weight of "scaled Age" is one of the number as it was scaled. `parameters`
+    counts the numbers of the `layers` that do this work.
     """
 
     inputs: tuple[str, ...]
@@ -77,4 +79,4 @@ def collapse(model: Any) -> CollapsedNetwork:
         W = opened.parameters[weight_name(layer)]
         weight, bias = W @ weight, W @ bias + opened.parameters.get(bias_name(layer), 0.0)
     layers = len(opened.network.biases)
-    return CollapsedNetwork(opened.names, opened.outputs, weight, bias, layers, opened.network.parameter_count)
+    return CollapsedNetwork(scaled_names(opened), opened.outputs, weight, bias, layers, opened.network.parameter_count)

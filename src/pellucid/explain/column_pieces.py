@@ -1,14 +1,15 @@
 """A column of the rows as the network sees it near one cell: straight pieces of numbers, and levels.
 
-A number x becomes u (x itself, or log(1 + x)), and u becomes an input along straight lines: one, with flat ends where
-scaled values are held (`clip`), or several between the knots of a quantile scale. A piece is where one line holds.
+A number x becomes u (x itself, or log(1 + x), below 0 -log(1 + |x|)), and u becomes an input along straight lines: one,
+with flat ends where scaled values are held (`clip`), or several between the knots of a quantile scale. A piece is where
+one line holds.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from ..preprocessing.scaling import Scaling
 from .opened import Opened
 
 LOG = "log(1 + x)"
+MIRRORED = "sign(x) × log(1 + |x|)"  # the same from 0 on; what the preparation does below it
 Step = NumberStep | CategoryStep | DateStep
 HELD = "the preparation holds it at its end"
 KNOT = "a knot of the preparation"
@@ -44,7 +46,7 @@ class ColumnAtRow:
 
     `start` is the place of its first input, `block` (k,) are its inputs now. A number has a `piece`, unless it is
     missing or has a 0/1 column for each value. `levels` are (label, its inputs (k,)) of what else the cell may be, the
-    cell's own among them where there is no piece.
+    cell's own among them where there is no piece. `unit` is what the elapsed part of a date counts.
     """
 
     name: str
@@ -55,6 +57,7 @@ class ColumnAtRow:
     transform: str
     piece: Piece | None
     levels: tuple[tuple[Any, np.ndarray], ...]
+    unit: str = ""
 
     @property
     def own_level(self) -> Any:
@@ -100,7 +103,9 @@ def _of_step(step: Step, cell: Any, start: int) -> Iterator[ColumnAtRow]:
     else:
         moment = np.array([cell_moment(cell, step.name)], dtype="datetime64[us]")
         for part, of_part in zip(step.parts, step.steps):
-            yield _number(of_part, step.name, float(date_part(moment, part, step.origin)[0]), start)
+            found = _number(of_part, step.name, float(date_part(moment, part, step.origin)[0]), start)
+            days = f"days since {step.origin.removesuffix('T00:00:00.000000')}"
+            yield replace(found, unit=days) if part == "elapsed" else found
             start += len(of_part.names)
         if step.flag:
             missing = float(np.isnat(moment[0]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,8 @@ from ..errors import ShapeError, SpecError, nearest
 from ..records import Record
 from ..training.randomness import stream
 from ..training.recording import Recording
-
-PLACE = re.compile(r"(?P<array>[^\[\]]+?)\s*\[\s*(?P<place>\d+(\s*,\s*\d+)*)\s*\]")
+from .opened import Opened
+from .parameter_name import name_of, the_parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,29 +45,15 @@ class DescentDirections(Record):
         return f"DescentDirections({self.shares[0]:.0%} and {self.shares[1]:.0%} of the way)"
 
 
-def parameter_direction(given: str, center: Parameters) -> Direction:
-    """The axis of one parameter, such as "layers.0.weight[3, 2]".
+def parameter_direction(given: str, opened: Opened, center: Parameters) -> Direction:
+    """The axis of one parameter, such as "layers.0.weight[3, 2]" or "layers.0.weight[3, Age]".
 
     Raises `SpecError` for a name or place that does not exist, naming the nearest.
     """
-    found = PLACE.fullmatch(given.strip())
-    array = found["array"] if found else given.strip()
-    if array not in center:
-        raise SpecError(f"there is no parameter {array!r}{nearest(array, center)}")
-    shape = center[array].shape
-    example = f"{array}[{', '.join('0' * len(shape))}]"
-    if found is None:
-        raise SpecError(f"{array!r} holds {center[array].size} numbers; name one of them, such as {example}")
-    place = tuple(int(number) for number in found["place"].split(","))
-    if len(place) != len(shape):
-        raise SpecError(f"{array!r} has the shape {shape}, so one number of it is named as in {example}, got {given!r}")
-    if any(number >= size for number, size in zip(place, shape)):
-        near = ", ".join(str(min(number, size - 1)) for number, size in zip(place, shape))
-        raise SpecError(f"there is no {given!r}: {array!r} has the shape {shape}; the nearest is {array}[{near}]")
+    array, place = the_parameter(opened.network, given, opened.names)
     step = {name: np.zeros(value.shape) for name, value in center.items()}
     step[array][place] = 1.0
-    name = f"{array}[{', '.join(map(str, place))}]"
-    return Direction(name, step, float(center[array][place]), (array, place))
+    return Direction(name_of(array, place), step, float(center[array][place]), (array, place))
 
 
 def given_direction(given: Mapping[str, Any], center: Parameters, name: str) -> Direction:

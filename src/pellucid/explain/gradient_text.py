@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .text_table import aligned, html_table
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .gradients import GradientExplanation
 
 MOST_SUMMED = 8
+NOISE = 1e-14
 
 
 def gradient_text(found: GradientExplanation) -> str:
@@ -37,9 +38,14 @@ def before_rows(found: GradientExplanation) -> list[str]:
     lines = [f"{what}, on the way to {found.leads_to}; its value is {number(found.value)}."]
     if found.equation:
         lines.append(f"The raw output is {found.equation}.")
-    mean = f"The loss is the mean of {found.loss_formula} over {found.rows:,} row{'s' * (found.rows != 1)}"
+    weighted = "" if _equal_shares(found) else "weighted "
+    mean = f"The loss is the {weighted}mean of {found.loss_formula} over {found.rows:,} row{'s' * (found.rows != 1)}"
     knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float)]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
+    if found.left_out:
+        lines.append(f"Of the rows given {found.left_out}.")
+    if found.answer != "y":
+        lines.append(f"The loss takes y as {found.answer}, y being {found.target}, and z is on that scale too.")
     lines.append(f"With a raw output z it moves by {found.loss_slope}, in each row.")
     if _is_deep(found):
         many = f"lead {found.path_count:,} paths" if found.path_count > 1 else "leads 1 path"
@@ -56,37 +62,47 @@ def before_rows(found: GradientExplanation) -> list[str]:
 
 
 def _shares(found: GradientExplanation) -> str:
-    shares = {term.share for term in found.terms}
-    return f"1 / {found.rows:,}" if shares == {1 / found.rows} else "its weight over the sum of weights"
+    return f"1 / {found.rows:,}" if _equal_shares(found) else "its weight over the sum of weights"
+
+
+def _equal_shares(found: GradientExplanation) -> bool:
+    return {term.share for term in found.terms} == {1 / found.rows}
 
 
 def rows_head(found: GradientExplanation) -> list[str]:
     """The columns of the rows."""
     multiplied = found.multiplies if found.multiplies != "1" else "one"
     output, slope = ("output z", f"dL/dz of {found.leads_to}") if _is_deep(found) else ("z", "dL/dz")
-    return ["row", *([output, "y"] if len(found.terms[0].scores) == 1 else []), "share", slope, multiplied, "adds"]
+    seen = [*([found.target] if found.answer != "y" else []), output, found.answer] if _one_output(found) else []
+    cell = [found.column] if found.column else []
+    return ["row", *seen, "share", slope, *cell, multiplied, "adds"]
+
+
+def _one_output(found: GradientExplanation) -> bool:
+    return len(found.terms[0].scores) == 1
 
 
 def rows_table(found: GradientExplanation) -> list[list[str]]:
     """The rows, those that are folded, and the sum."""
-    wide = len(rows_head(found)) == 7
     blank = [""] * (len(rows_head(found)) - 2)
     lines = []
     for term in found.terms:
-        seen = [number(term.scores[0]), number(term.targets[0])] if wide else []
-        lines.append(
-            [str(term.row), *seen, number(term.share), number(term.slope), number(term.entering), number(term.term)]
-        )
+        seen = [number(term.scores[0]), number(term.targets[0])] if _one_output(found) else []
+        if seen and found.answer != "y":
+            seen = [cell_words(term.truth), *seen]
+        cell = [cell_words(term.cell)] if found.column else []
+        told = [number(term.share), number(term.slope), *cell, number(term.entering), number(term.term)]
+        lines.append([str(term.row), *seen, *told])
+    rest = _but_noise(found.other_terms, [term.term for term in found.terms])
     if found.other_rows:
-        lines.append([f"{found.other_rows:,} other rows", *blank, number(found.other_terms)])
-    shown = [term.term for term in found.terms] + ([found.other_terms] if found.other_rows else [])
+        lines.append([f"{found.other_rows:,} other rows", *blank, number(rest)])
+    shown = [term.term for term in found.terms] + ([rest] if found.other_rows else [])
     return [*lines, *_rounding(shown, found.gradient, blank), ["the gradient", *blank, number(found.gradient)]]
 
 
 def after_rows(found: GradientExplanation) -> list[str]:
     """The sum on one line, where it is short enough."""
-    equal = {term.share for term in found.terms} == {1 / found.rows}
-    if found.other_rows or len(found.terms) > MOST_SUMMED or not equal:
+    if found.other_rows or len(found.terms) > MOST_SUMMED or not _equal_shares(found):
         return []
     products = " + ".join(f"{_signed(term.slope)} × {_signed(term.entering)}" for term in found.terms)
     return [f"In one line: ({products}) / {found.rows} = {number(found.gradient)}"]
@@ -101,15 +117,17 @@ def _chain_title(found: GradientExplanation) -> str:
 
 def chain_table(found: GradientExplanation) -> list[list[str]]:
     """The paths of one row, those that are folded, and their sum."""
+    named = list(zip(found.path_names, found.paths))
+    told = [(name, path) for name, path in named if path.product] or named[:1]
     lines = [
-        [name, " × ".join(_signed(factor) for factor in path.factors), number(path.product)]
-        for name, path in zip(found.path_names, found.paths)
+        [name, " × ".join(_signed(factor) for factor in path.factors), number(path.product)] for name, path in told
     ]
     total = sum(path.product for path in found.paths) + found.other_paths
-    folded = found.path_count - len(found.paths)
+    rest = _but_noise(found.other_paths, [path.product for _, path in told])
+    folded = found.path_count - len(told)
     if folded:
-        lines.append([f"{folded:,} other paths", "", number(found.other_paths)])
-    shown = [path.product for path in found.paths] + ([found.other_paths] if folded else [])
+        lines.append([f"{folded:,} other path{'s' * (folded != 1)}", "", number(rest)])
+    shown = [path.product for _, path in told] + ([rest] if folded else [])
     return [*lines, *_rounding(shown, total, [""]), ["what the row adds", "", number(total)]]
 
 
@@ -140,15 +158,29 @@ def number(value: float) -> str:
     return f"{value:.6g}" if value else "0"
 
 
+def _but_noise(rest: float, shown: Sequence[float]) -> float:
+    """What is left beside the numbers shown; a difference of floats, so that below their last digits it is nothing."""
+    return rest if abs(rest) > NOISE * sum(abs(value) for value in shown) else 0.0
+
+
+def cell_words(cell: Any) -> str:
+    """A cell of the table or an answer, as people write it."""
+    if cell is None:
+        return "missing"
+    return f"{cell:.10g}" if isinstance(cell, (int, float)) else str(cell)
+
+
 def _signed(value: float) -> str:
     return number(value) if value >= 0 else f"({number(value)})"
 
 
 def _rounding(shown: Sequence[float], total: float, blank: Sequence[str]) -> list[list[str]]:
     """A line "rounding" where the numbers as they are written do not add up to the sum as it is written."""
-    off = float(number(total)) - sum(float(number(value)) for value in shown)
+    summed = sum(float(number(value)) for value in shown)
     size = max([abs(value) for value in shown], default=0.0)
-    return [["rounding", *blank, f"{off:.1g}"]] if abs(off) > 1e-12 * size else []
+    if number(summed) == number(total) or abs(summed - total) <= NOISE * size:
+        return []
+    return [["rounding", *blank, f"{float(number(total)) - summed:.1g}"]]
 
 
 def _is_deep(found: GradientExplanation) -> bool:

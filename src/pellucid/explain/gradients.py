@@ -7,20 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from ..data.table import Table
 from ..engines.contract import Parameters
-from ..errors import InputError, ShapeError, nearest
-from ..estimators.examples import checked_weights
+from ..errors import InputError, SpecError
 from ..nn.gradient_check import GradientCheck, check_gradients
 from ..nn.losses import loss_forward
 from ..nn.penalties import penalty_gradients
 from ..records import Record
+from .answered_rows import AnsweredRows, answered_rows
 from .backward_tape import BackwardTape, backward_tape
 from .chain_paths import ChainPath, largest_paths, path_count
 from .gradient_text import gradient_html, gradient_text
+from .gradient_words import GradientWords, words_of
 from .loss_words import slope_words
 from .opened import Opened, open_model
-from .parameter_name import ends_of, layer_of, name_of, the_parameter
+from .parameter_name import layer_of, name_of, the_parameter
+from .parameter_sets import other_parameters
 from .unit_names import unit_name
 
 
@@ -30,7 +31,8 @@ class RowTerm(Record):
 
     `entering` is what the parameter multiplies, `slope` how the loss of this row moves with the sum that the parameter
     is part of, `share` what the row counts in the mean. `scores` and `targets` (outputs,) are its raw outputs and its
-    answers as the loss takes them.
+    answers as the loss takes them, `truth` as they were given; `cell` is the one that is scaled to `entering`. Rows are
+    counted from 0 in what was given.
     """
 
     row: int
@@ -40,6 +42,8 @@ class RowTerm(Record):
     slope: float
     share: float
     term: float
+    cell: Any = None
+    truth: Any = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,7 +54,9 @@ class GradientExplanation(Record):
     (the largest, by row) and of those of the `other_rows`; `check` holds the finite difference beside it. `penalty` is
     what l1 and l2 add for the optimizer. `paths` write the term of `chain_row` out along the largest of `path_count`
     paths from the parameter's unit to the outputs, with `path_names`; the others add `other_paths`. `equation` is the
-    raw output as a formula where the network is one sum of few inputs, else "".
+    raw output as a formula where the network is one sum of few inputs, else "". `column` is the one whose cells are
+    scaled to what the parameter multiplies, "" where that is no scaled number; `answer` says how the loss takes the
+    `target`. `left_out` says which of the rows given were not used.
     """
 
     parameter: str
@@ -75,6 +81,10 @@ class GradientExplanation(Record):
     path_names: tuple[str, ...]
     path_count: int
     other_paths: float
+    column: str = ""
+    target: str = "y"
+    answer: str = "y"
+    left_out: str = ""
 
     def __repr__(self) -> str:
         return (
@@ -114,17 +124,18 @@ def explain_gradient(
     """
     opened = open_model(model)
     array, place = the_parameter(opened.network, parameter, opened.names)
-    X, Y, weights = _given_rows(opened, rows, truth, sample_weight)
-    exact = {
-        name: np.array(value, dtype=np.float64)
-        for name, value in (opened.parameters if parameters is None else parameters).items()
-    }
+    most_rows, most_paths = _count("most_rows", most_rows), _count("most_paths", most_paths)
+    exact = other_parameters(opened, parameters)
+    given = answered_rows(opened, rows, truth, needed=True, sample_weight=sample_weight)
+    X, Y, weights = given.X, given.Y, given.weights
+    assert Y is not None
     back = backward_tape(X, Y, weights, exact, opened.activations, opened.loss)
     terms = back.terms(array, place)
-    chosen = _the_row(chain_row, terms)
+    chosen = _the_row(chain_row, terms, given)
     order = np.argsort(-np.abs(terms), kind="stable")[:most_rows]
     order = np.sort(order) if len(terms) <= most_rows else order
-    shown = tuple(_row_term(back, array, place, int(row), float(terms[row])) for row in order)
+    said = words_of(opened, array, place)
+    shown = tuple(_row_term(back, array, place, int(row), float(terms[row]), given, said) for row in order)
     entering = float(back.entering(array, place)[chosen])
     layer, gradient = layer_of(array), float(terms.sum())
     paths = tuple(largest_paths(back, chosen, layer, place[0], entering, most_paths))
@@ -133,7 +144,8 @@ def explain_gradient(
     return GradientExplanation(
         name_of(array, place),
         float(exact[array][place]),
-        *ends_of(opened.network, array, place, opened.names, opened.outputs),
+        said.multiplies,
+        said.leads_to,
         opened.loss.to_dict(),
         opened.loss.formula,
         slope_words(opened.loss, opened.network.outputs),
@@ -147,53 +159,59 @@ def explain_gradient(
         shown,
         len(terms) - len(shown),
         gradient - sum(term.term for term in shown),
-        chosen,
+        int(given.numbers[chosen]),
         paths,
         tuple(_path_name(opened, path, layer) for path in paths),
         path_count(back, layer),
         float(terms[chosen]) - sum(path.product for path in paths),
+        said.column,
+        opened.target_name,
+        said.answer,
+        given.left_out,
     )
 
 
-def _given_rows(
-    opened: Opened, rows: Any, truth: Any, sample_weight: Any
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """(inputs, answers as the loss takes them, weights or None), the weights of classes among them."""
-    if truth is None:
-        if not isinstance(rows, Table) or opened.target_name not in rows:
-            where = nearest(opened.target_name, rows.names) if isinstance(rows, Table) else ""
-            raise InputError(f"a gradient needs true answers: give truth, one for each row{where}")
-        column = rows[opened.target_name]
-        truth = column.values if column.kind == "number" else column.objects()
-    X, Y = opened.design(rows), opened.targets(truth)
-    if len(X) != len(Y) or not len(X):
-        raise ShapeError(f"there are {len(X)} rows and {len(Y)} answers; give one for each row, and at least one row")
-    weights = None if sample_weight is None else checked_weights(sample_weight, len(X))
-    if opened.label_weights is not None:
-        by_class = opened.label_weights[Y.reshape(-1).astype(np.int64)]
-        weights = by_class if weights is None else weights * by_class
-    return X, Y, weights
-
-
-def _the_row(asked: int | None, terms: np.ndarray) -> int:
+def _the_row(asked: int | None, terms: np.ndarray, given: AnsweredRows) -> int:
+    """The place among the rows used of the row of that number in what was given."""
     if asked is None:
         return int(np.abs(terms).argmax())
-    if not 0 <= asked < len(terms):
-        raise InputError(f"there is no row {asked}: the rows are numbered 0 to {len(terms) - 1}")
-    return int(asked)
+    places = np.flatnonzero(given.numbers == asked)
+    if not len(places):
+        why = f" ({given.left_out})" if given.left_out else ""
+        raise InputError(f"there is no row {asked}: the rows are numbered 0 to {int(given.numbers[-1])}{why}")
+    return int(places[0])
 
 
-def _row_term(back: BackwardTape, array: str, place: tuple[int, ...], row: int, term: float) -> RowTerm:
+def _count(name: str, value: Any) -> int:
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        raise SpecError(f"{name} must be a whole number of at least 1, got {value!r}")
+    return int(value)
+
+
+def _row_term(
+    back: BackwardTape,
+    array: str,
+    place: tuple[int, ...],
+    row: int,
+    term: float,
+    given: AnsweredRows,
+    said: GradientWords,
+) -> RowTerm:
     share = float(back.cache.shares[row])
     slope = float(back.dZ[layer_of(array)][row, place[0]])
+    number = int(given.numbers[row])
+    cell = given.table[said.column].cell(number) if given.table is not None and said.column else None
+    assert given.answers is not None
     return RowTerm(
-        row,
+        number,
         float(back.entering(array, place)[row]),
         tuple(back.Z[row].tolist()),
         tuple(back.cache.Y[row].tolist()),
         slope / share if share else 0.0,
         share,
         term,
+        cell,
+        given.answers[row].tolist() if hasattr(given.answers[row], "tolist") else given.answers[row],
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..engines.contract import Parameters
 from ..errors import SpecError
+from ..nn.activations import leaky_relu, relu
 from ..nn.network import Tape, forward
 from ..nn.parameters import bias_name, weight_name
 from ..records import Record, figure
@@ -25,6 +26,7 @@ MOST_ROWS_MEASURED = 5000
 SHOWN_UNITS, SHOWN_DRIVERS, SHOWN_TERMS = 12, 3, 6
 HEAD = ("unit", "on", "loss without it", "driven by")
 WITHOUT = ("zero", "mean")
+SWITCHING = (relu.name, leaky_relu.name)
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class HiddenUnit(Record):
     """One hidden unit.
 
     `share_on` of the rows have a pre-activation above 0; `mean` is its mean activation. `drivers` are the columns that
-    move it, most first; `below` are the units below with their weights, by how much they move it. In the first layer
-    the unit is on where Σ factor · words of the `boundary` + `constant` is above 0; above it the boundary bends where
-    units below switch, and is left out. `lit` are the rows that light it most, `removal` what the loss says without it,
-    None where no answers were given.
+    move it, most first; `below` are the units below with their weights, by how much they move it. In the first
+    layer the unit is on where Σ factor · words of the `boundary` + `constant` is above 0; above it the boundary
+    bends where units below switch, and is left out. `lit` are the rows that light it most, of equal ones the first;
+    `removal` what the loss says without it, None where no answers were given.
     """
 
     name: str
@@ -61,19 +63,27 @@ class HiddenUnit(Record):
     removal: Removal | None
 
     def __str__(self) -> str:
-        lines = [f"unit {self.name} ({self.activation}): on in {self.share_on:.1%} of the rows"]
+        lines = [f"unit {self.name} ({self.activation}): {self._how_much()}"]
         lines += [f"  {driver.words}" for driver in self.drivers[:SHOWN_DRIVERS]]
         if self.below:
             told = ", ".join(f"{name} {figure(weight, sign=True)}" for name, weight in self.below[:SHOWN_TERMS])
             lines.append(f"  from units {told}")
         if self.constant is not None:
-            lines.append(f"  on where {self._boundary()}")
+            lines.append(f"  {'on' if self.switches else 'above 0'} where {self._boundary()}")
         for row in self.lit:
-            cells = ", ".join(f"{name} {cell}" for name, cell in row.cells.items())
+            cells = ", ".join(f"{name} {_cell_text(cell)}" for name, cell in row.cells.items())
             lines.append(f"  row {row.row} lights it: {figure(row.activation)} ({cells})")
         if self.removal is not None:
             lines.append(f"  loss without it {self.removal}")
         return "\n".join(lines)
+
+    @property
+    def switches(self) -> bool:
+        """Whether the activation bends at 0, so that the unit is on or off."""
+        return self.activation in SWITCHING
+
+    def _how_much(self) -> str:
+        return f"on in {self.share_on:.1%} of the rows" if self.switches else f"mean {figure(self.mean, sign=True)}"
 
     def _boundary(self) -> str:
         assert self.constant is not None
@@ -96,6 +106,7 @@ class HiddenUnits(Record):
     loss: str
     loss_value: float | None
     without: str
+    left_out: str = ""
 
     def __getitem__(self, name: str) -> HiddenUnit:
         """The unit of that name, such as "0.3"."""
@@ -117,7 +128,7 @@ class HiddenUnits(Record):
 
     def _title(self) -> str:
         value = "" if self.loss_value is None else f"{self.loss} {figure(self.loss_value)} "
-        return f"{value}on {self.rows:,} rows"
+        return f"{value}on {self.rows:,} rows{f' ({self.left_out})' if self.left_out else ''}"
 
     def _more(self) -> str:
         more = len(self.units) - SHOWN_UNITS
@@ -128,7 +139,7 @@ class HiddenUnits(Record):
         return [
             (
                 unit.name,
-                f"{unit.share_on:.0%}",
+                f"{unit.share_on:.0%}" if unit.switches else "",
                 "" if unit.removal is None else str(unit.removal),
                 "; ".join(driver.words for driver in unit.drivers[:SHOWN_DRIVERS]),
             )
@@ -177,7 +188,7 @@ def hidden_units(
         found.of(at, place, None if removals is None else removals.of(at, place, without)) for at, place in wanted
     )
     value = None if removals is None else removals.value
-    return HiddenUnits(units, len(answered.X), opened.loss.name, value, without)
+    return HiddenUnits(units, len(answered.X), opened.loss.name, value, without, answered.left_out)
 
 
 class _Units:
@@ -240,8 +251,15 @@ class _Units:
 
     def _lit(self, A: np.ndarray, drivers: tuple[Driver, ...]) -> tuple[LitRow, ...]:
         names = list(dict.fromkeys(driver.column for driver in drivers))[:SHOWN_DRIVERS]
-        found = []
-        for place in np.argsort(-A, kind="stable")[: self.lit].tolist():
+        found: list[LitRow] = []
+        seen: set[bytes] = set()
+        for place in np.argsort(-A, kind="stable").tolist():
+            inputs = self.answered.X[place].tobytes()
+            if len(found) == self.lit:
+                break
+            if inputs in seen:
+                continue
+            seen.add(inputs)
             number = int(self.answered.numbers[place])
             found.append(LitRow(number, float(A[place]), {name: self._cell(name, number, place) for name in names}))
         return tuple(found)
@@ -250,6 +268,10 @@ class _Units:
         if self.answered.table is None:
             return float(self.answered.X[place, self.opened.names.index(name)])
         return self.answered.table[name].cell(number)
+
+
+def _cell_text(cell: Any) -> str:
+    return "missing" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
 
 
 def _wanted(opened: Opened, layer: int | None, unit: str | None) -> list[tuple[int, int]]:

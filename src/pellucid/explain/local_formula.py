@@ -13,7 +13,7 @@ import numpy as np
 
 from ..engines.contract import Parameters
 from ..records import Record, figure
-from .column_pieces import ColumnAtRow, columns_at, inverse
+from .column_pieces import MIRRORED, ColumnAtRow, columns_at, inverse
 from .linear_pieces import LinearPiece, linear_piece, reach, same_units_on
 from .opened import Opened
 from .parameter_sets import opened_with
@@ -37,9 +37,11 @@ class LevelEffect(Record):
 class ColumnTerm(Record):
     """The part of one column in the formula; tuples have one entry an output.
 
-    A number adds `part` = `slope` · u, u being the `cell` or what `transform` makes of it. The formula holds from `low`
+    A number adds `part` = `slope` · u, u being the `cell` or what `transform` makes of it, which is written for numbers
+    below 0 too where the formula reaches them. The formula holds from `low`
     to `high` of the column, the others held; `ends` say what is there, "" where there is no end. A level, a missing
     number, and a number with a 0/1 column for each value have no slope and add `part`; `levels` are what they may be.
+    `unit` is what the elapsed part of a date counts.
     """
 
     name: str
@@ -52,11 +54,12 @@ class ColumnTerm(Record):
     high: float | None = None
     ends: tuple[str, str] = ("", "")
     levels: tuple[LevelEffect, ...] = ()
+    unit: str = ""
 
     @property
     def words(self) -> str:
         """`log(1 + Fare)`, `Sex`."""
-        return self.transform.replace("x", self.name, 1) if self.transform else self.name
+        return self.transform.replace("x", self.name) if self.transform else self.name
 
 
 @dataclass(frozen=True)
@@ -102,23 +105,42 @@ class LocalFormula(Record):
         return f"{self.meaning}: {scores}"
 
     def _notes(self) -> list[str]:
+        return [self._how_far(), *self._dates()]
+
+    def _dates(self) -> list[str]:
+        """What holds for the parts of one date, which no cell can move alone."""
+        parts: dict[str, list[ColumnTerm]] = {}
+        for term in self.columns:
+            if term.name != term.column:
+                parts.setdefault(term.column, []).append(term)
+        notes = []
+        for column, terms in parts.items():
+            units = "".join(f"; {term.name} counts {term.unit}" for term in terms if term.unit)
+            notes.append(
+                f"The parts of {column} come from one date: another date moves several of them, and each holds as far "
+                f"as it says with the others held{units}."
+            )
+        return notes
+
+    def _how_far(self) -> str:
         if not self.exact:
-            return ["A tangent: activations are smooth, so it holds near the row only, and there nearly."]
+            return "A tangent: activations are smooth, so it holds near the row only, and there nearly."
         if not self.units:
-            return ["Exact everywhere on these lines: no unit can switch."]
-        return [f"Exact until a unit switches; {self.on} of {self.units} hidden units are on."]
+            return "Exact everywhere on these lines: no unit can switch."
+        return f"Exact until a unit switches; {self.on} of {self.units} hidden units are on."
 
     def _text(self, output: int) -> str:
         name = f"{self.outputs[output]}:\n" if len(self.outputs) > 1 else ""
         return name + aligned(HEAD, self._lines(output))
 
     def _lines(self, output: int) -> list[tuple[str, ...]]:
-        first = ("(intercept)", "", "", figure(self.intercept[output], sign=True), "")
+        first = ("(intercept)", "", "", figure(self.intercept[output], sign=True), "", "")
         ordered = sorted(self.columns, key=lambda column: -abs(column.part[output]))
         return [first, *(_line(column, output, self.exact) for column in ordered)]
 
 
-HEAD = ("column", "cell", "slope", "part", "holds")
+HEAD = ("column", "cell", "slope", "part", "holds", "at its ends")
+MOST_LEVELS = 4
 
 
 def local_formula(model: Any, row: Any, rows: Any = None, *, parameters: Parameters | None = None) -> LocalFormula:
@@ -167,13 +189,15 @@ def _term(piece: LinearPiece, column: ColumnAtRow, gradient: np.ndarray, holds: 
         for (label, block), where in zip(column.levels, holds)
     )
     if column.piece is None:
-        return ColumnTerm(column.name, column.column, column.cell, _t(own), levels=levels)
+        return ColumnTerm(column.name, column.column, column.cell, _t(own), levels=levels, unit=column.unit)
     line = column.piece
     slope = weights[:, 0] * line.slope
     low, high, ends = _interval(piece, column) if piece.exact else (None, None, ("", ""))
     part = _t(slope * line.u)
+    below = line.u < 0 if low is None else low < 0
+    transform = MIRRORED if column.transform and below else column.transform
     return ColumnTerm(
-        column.name, column.column, column.cell, part, _t(slope), column.transform, low, high, ends, levels
+        column.name, column.column, column.cell, part, _t(slope), transform, low, high, ends, levels, column.unit
     )
 
 
@@ -212,16 +236,19 @@ def _levels_that_hold(
 
 
 def _line(term: ColumnTerm, output: int, exact: bool) -> tuple[str, ...]:
-    part = figure(term.part[output], sign=True)
+    part = figure(term.part[output] + 0.0, sign=True)
     cell = "missing" if term.cell is None else term.cell if isinstance(term.cell, str) else f"{term.cell:g}"
     if term.slope is None:
         held = [str(level.level) for level in term.levels if level.holds]
         words = f"{len(held)} of {len(term.levels)} levels" if exact and len(term.levels) > 1 else ""
-        return (term.name, cell, "", part, words)
-    slope = f"{figure(term.slope[output], sign=True)} × {term.words}"
+        more = ", …" if len(held) > MOST_LEVELS else ""
+        return (term.name, cell, "", part, words, f"{', '.join(held[:MOST_LEVELS])}{more}" if words else "")
+    # A slope of -0 is none.
+    slope = f"{figure(term.slope[output] + 0.0, sign=True)} × {term.words}"
     if term.low is None or term.high is None:
-        return (term.name, cell, slope, part, "")
-    return (term.name, cell, slope, part, f"{_end(term.low)} … {_end(term.high)}")
+        return (term.name, cell, slope, part, "", "")
+    ends = " … ".join(words or "no end" for words in term.ends) if any(term.ends) else ""
+    return (term.name, cell, slope, part, f"{_end(term.low)} … {_end(term.high)}", ends)
 
 
 def _end(value: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engines.contract import Parameters, TrainingData
 from ..engines.surface import Plane, loss_on_plane
-from ..errors import SpecError
+from ..errors import PellucidError, SpecError
 from ..records import Record, figure
 from .answered_rows import answered_rows
 from .directions import (
@@ -53,7 +53,8 @@ class LossSurface(Record):
 
     A single parameter is shown at its own value, a direction in steps of it from the center. `center` is where the
     model is, with `center_loss`. `loss_name` on `rows` rows, dropout off and without penalties, in the floating type of
-    the training. `shares` are what two principal directions of a descent hold of its way.
+    the training. `shares` are what two principal directions of a descent hold of its way. `left_out`
+    says which of the rows given were not used.
     """
 
     loss_name: str
@@ -67,6 +68,7 @@ class LossSurface(Record):
     center_loss: float
     path: DescentPath | None = None
     shares: tuple[float, float] | None = None
+    left_out: str = ""
 
     @property
     def lowest(self) -> tuple[float, float, float]:
@@ -82,7 +84,7 @@ class LossSurface(Record):
         x, y, low = self.lowest
         axes = f"{self.first} ({_ends(self.x)}) and {self.second} ({_ends(self.y)})"
         lines = [
-            f"{self.loss_name} on {self.rows:,} rows over {axes}",
+            f"{self.loss_name} on {self.rows:,} rows{f' ({self.left_out})' if self.left_out else ''} over {axes}",
             f"  at the center ({self.center[0]:.4g}, {self.center[1]:.4g})  {figure(self.center_loss)}",
             f"  lowest, at ({x:.4g}, {y:.4g})  {figure(low)}",
             f"  highest  {figure(float(np.nanmax(self.loss)))}",
@@ -118,8 +120,8 @@ def loss_surface(
     """
     opened = open_model(model)
     center = other_parameters(opened, parameters)
-    points = None if path is None else points_of(path)
-    first, second, shares = _axes(along, center, points, seed)
+    points = None if path is None else [_of_this_shape(opened, point) for point in points_of(path)]
+    first, second, shares = _axes(along, opened, center, points, seed)
     answered = answered_rows(opened, rows, truth, needed=True)
     data = answered.data(opened.training.dtype)
     counts = _counts(size)
@@ -140,11 +142,19 @@ def loss_surface(
         _loss_at(opened, data, center),
         None if shadow is None or points is None else _path(opened, data, points, shadow, (first, second)),
         shares,
+        answered.left_out,
     )
 
 
+def _of_this_shape(opened: Opened, point: Parameters) -> Parameters:
+    try:
+        return other_parameters(opened, point)
+    except PellucidError as error:
+        raise SpecError(f"the path is not of this {opened.network} network: {error}") from None
+
+
 def _axes(
-    along: Any, center: Parameters, points: list[Parameters] | None, seed: int
+    along: Any, opened: Opened, center: Parameters, points: list[Parameters] | None, seed: int
 ) -> tuple[Direction, Direction, tuple[float, float] | None]:
     if along is None and points is not None:
         along = descent_directions(points)
@@ -164,7 +174,7 @@ def _axes(
             f"got {str(along)[:60]!r}"
         )
     first, second = (
-        parameter_direction(axis, center) if isinstance(axis, str) else _own_direction(axis, center, k)
+        parameter_direction(axis, opened, center) if isinstance(axis, str) else _own_direction(axis, center, k)
         for k, axis in enumerate(along, 1)
     )
     if first.single is not None and first.single == second.single:

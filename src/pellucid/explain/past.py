@@ -39,10 +39,14 @@ class Past:
         return self.recording.origin.training
 
     def epochs(self, asked: Sequence[int] | int | None) -> list[int]:
-        """The epochs asked for, None: all that were kept."""
+        """The epochs asked for, None: all that were kept. Raises `SpecError` for none and for what is no epoch."""
         if asked is None:
             return list(self.recording.epochs)
-        return [int(asked)] if isinstance(asked, (int, np.integer)) else [int(epoch) for epoch in asked]
+        listed: list[Any] = list(asked) if isinstance(asked, (Sequence, np.ndarray, range)) else [asked]
+        wrong = [epoch for epoch in listed if not isinstance(epoch, (int, np.integer)) or isinstance(epoch, bool)]
+        if not listed or wrong:
+            raise SpecError(f"epochs must be whole numbers, at least one, or None for all, got {asked!r}")
+        return [int(epoch) for epoch in listed]
 
     def parameters(self, epoch: int) -> Parameters:
         """The parameters after `epoch`, kept or trained again."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..records import Record, figure
+from ..training.branch import Branch
 from ..training.fit_network import FittedNetwork, recording_of
 from .replay import Replay
 from .shown_epochs import shown
@@ -75,6 +76,7 @@ class RunComparison(Record):
 
     def _rows(self) -> list[list[str]]:
         wide = len(self._head()) > 4
+        fork = [k for k, pair in enumerate(self.epochs) if pair.epoch in (self.same_until, self.parted_at)]
         return [
             [
                 str(pair.epoch),
@@ -82,19 +84,22 @@ class RunComparison(Record):
                 *(map(_text, pair.validation_losses) if wide else ()),
                 _text(pair.distance),
             ]
-            for pair in shown(self.epochs)
+            for pair in shown(self.epochs, always=fork)
         ]
 
 
 def compare_runs(
-    first: FittedNetwork | Replay, second: FittedNetwork | Replay, *, names: tuple[str, str] = ("A", "B")
+    first: FittedNetwork | Replay | Branch,
+    second: FittedNetwork | Replay | Branch,
+    *,
+    names: tuple[str, str] = ("A", "B"),
 ) -> RunComparison:
     """Losses and distance of two recorded trainings of one network shape, such as a run and a `branch` of it.
 
     Raises `SpecError` where a recording is missing, `InputError` for networks of different shapes.
     """
-    a, b = recording_of(first), recording_of(second)
-    runs = [run.fitted if isinstance(run, Replay) else run for run in (first, second)]
+    runs = [run.fitted if isinstance(run, (Replay, Branch)) else run for run in (first, second)]
+    a, b = recording_of(runs[0]), recording_of(runs[1])
     one, other = runs[0].network, runs[1].network
     if one.sizes != other.sizes or one.biases != other.biases:
         raise InputError(f"two runs are compared weight by weight, but one is {one}, one {other}")

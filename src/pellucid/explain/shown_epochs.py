@@ -12,9 +12,9 @@ MOST = 15
 Item = TypeVar("Item")
 
 
-def shown(epochs: Sequence[Item], most: int = MOST) -> list[Item]:
-    """The first, the last and evenly spaced ones between them."""
+def shown(epochs: Sequence[Item], most: int = MOST, always: Sequence[int] = ()) -> list[Item]:
+    """The first, the last and evenly spaced ones between them, and those at the places `always`."""
     if len(epochs) <= most:
         return list(epochs)
     places = np.unique(np.linspace(0, len(epochs) - 1, most).round().astype(int))
-    return [epochs[place] for place in places]
+    return [epochs[place] for place in sorted({*places.tolist(), *always})]

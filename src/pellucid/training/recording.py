@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from ..engines.contract import Parameters, Snapshot, State
-from ..errors import InputError, SpecError
+from ..errors import InputError, SpecError, nearest
 from ..nn.optimizers import LBFGS
 from ..records import Finding
+from ..spec import parameter_shapes
 from .kept_states import KeptStates
 from .numeric import as_training_data
 from .origin import Origin, checksum
@@ -126,7 +127,17 @@ class Recording:
         return Reached(snapshot, epoch, step, nearest, (epoch - nearest) * self.origin.steps + step, seconds)
 
     def path(self, name: str, index: int | tuple[int, ...]) -> np.ndarray:
-        """One weight at every kept epoch, (kept epochs,), such as `path("layers.0.weight", (2, 0))`."""
+        """One weight at every kept epoch, (kept epochs,), such as `path("layers.0.weight", (2, 0))`.
+
+        Raises `SpecError` for a name or place that does not exist.
+        """
+        shapes = parameter_shapes(self.origin.network)
+        if name not in shapes:
+            raise SpecError(f"there is no parameter {name!r}{nearest(str(name), shapes)}")
+        place = index if isinstance(index, tuple) else (index,)
+        whole = all(isinstance(k, (int, np.integer)) and not isinstance(k, bool) for k in place)
+        if not whole or len(place) != len(shapes[name]) or not all(0 <= k < n for k, n in zip(place, shapes[name])):
+            raise SpecError(f"{name} has the shape {shapes[name]}, counted from 0; there is no place {index!r} in it")
         return np.array([self.states.parameters(epoch)[name][index] for epoch in self.epochs])
 
     def with_rows(
