@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,12 @@ ODD = {
         "TRAILING_DELIMITERS",
     ),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def polars_is_loaded():
+    """Loading it takes longer than an example of a property may."""
+    importlib.import_module("polars")
 
 
 @pytest.fixture
@@ -143,3 +150,12 @@ def test_cells_between_single_quotes_come_back_as_they_were(tmp_path_factory, ro
     with open_rows(str(path), pellucid.data.dialect.TextOptions(quote="'", header=True)) as stream:
         (frame,) = stream.batches(["x", "y"])
     assert [tuple(cell or "" for cell in row) for row in frame.rows()] == [("p", "q"), *rows]
+
+
+def test_a_title_may_stand_above_a_header_whose_row_numbers_have_no_name(read):
+    """The commas of thousands are no reason to take the line without semicolons for the header."""
+    rows = "".join(f"{k};{k}.25;1,{200 + k}\n" for k in range(30))
+    table = read("Orders of the year\n;hours;paid\n" + rows)
+    assert table.names == ("column_1", "hours", "paid")
+    assert table["paid"].values.tolist() == [1200.0 + k for k in range(30)]
+    assert "TITLE_LINES" in {finding.code for finding in table.findings}

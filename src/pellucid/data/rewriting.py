@@ -150,7 +150,7 @@ def _titles(sample: str, delimiter: str | None) -> int:
         plain = all(len(record) in (1, width) and "\n" not in record[0] and record[0] for record in above)
         if not count or not plain or width < (2 if all(len(record) == 1 for record in above) else 3):
             continue
-        filled = all(cell.strip() for cell in below[0])
+        filled = all(cell.strip() for cell in below[0][1:])  # a column of row numbers often has no name
         same = sum(len(record) == width for record in below) >= 0.9 * len(below)
         if filled and same and len(below) > _FEWEST_ROWS and holds_named_values(below):
             best = max(best, (width, count))
