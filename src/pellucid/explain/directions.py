@@ -119,18 +119,12 @@ def points_of(path: Any) -> list[Parameters]:
     """
     recording = getattr(path, "recording", path)
     if isinstance(recording, Recording):
-        return [recording.at(epoch) for epoch in kept_epochs(recording)]
+        return [recording.at(epoch) for epoch in recording.epochs]
     if isinstance(recording, Sequence) and len(recording) and all(isinstance(p, Mapping) for p in recording):
         return list(recording)
     if recording is None:
         raise SpecError("this network has no recording; train it with fit_network(…, record=True) to see its descent")
     raise SpecError(f"a path is a recording or a list of parameter dicts, got {type(path).__name__}")
-
-
-def kept_epochs(recording: Recording) -> list[int]:
-    """The epochs whose parameters are in the recording, in order."""
-    kept: Any = recording
-    return sorted(getattr(kept, "epochs", None) or kept.parameters)
 
 
 def flat(parameters: Mapping[str, np.ndarray]) -> np.ndarray:

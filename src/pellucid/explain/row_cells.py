@@ -56,4 +56,4 @@ def _named(opened: Opened, row: Any) -> dict[str, Any] | None:
 
 def _one(rows: int) -> None:
     if rows != 1:
-        raise ShapeError(f"a ledger is of one row, got {rows:,}; choose one, such as X[5:6]")
+        raise ShapeError(f"this takes the cells of one row, got {rows:,}; choose one, such as X[5:6]")
