@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import SpecError
 from .arguments import Data, Json, ModelPath
 from .json_record import json_text
 from .numbers import whole_number
@@ -57,7 +58,7 @@ def explain(
     from .wording import page_width
 
     if target is not None and not backward:
-        raise typer.BadParameter("it names the truth for the way back; add --backward", param_hint="--target")
+        raise SpecError("--target names the true answer, which only the way back needs; add --backward")
 
     loaded = load(model)
     table = reading.with_kinds_of(loaded).table(data)
