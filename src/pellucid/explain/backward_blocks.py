@@ -13,17 +13,8 @@ from .backward_pass import Backward, LayerGradients
 from .blocks import LINE, Answer, Block, Number, Row, Told, block, grid
 from .forward_pass import LayerSums
 from .layer_blocks import factor, product_of, product_rows
+from .loss_words import SLOPES
 from .shown_sums import digits_for, short, shown_sum, sum_rows
-
-# dL/dz of an output in words, by the loss's name; more than one number an output divides by their count.
-SLOPES = {
-    "mse": "2 (z - y)",
-    "mae": "the sign of z - y",
-    "huber": "z - y, held within ±delta",
-    "bce": "(1 - y) P - pos_weight y (1 - P)",
-    "sigmoid_mae": "the sign of P - y, times P (1 - P)",
-    "sigmoid_bce": "(P - y) / (P (1 - P)), times P (1 - P)",
-}
 
 
 def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) -> Block:
@@ -91,8 +82,8 @@ def _surprise(back: Backward, answer: ClassAnswer | NumberAnswer) -> str:
 
 def _slope_words(back: Backward, outputs: int) -> str:
     slope = SLOPES.get(back.loss["name"], "the loss's own slope")
-    if back.loss.get("pos_weight") == 1:
-        slope = "P - y"
+    if back.loss["name"] == "bce":
+        slope = "P - y" if back.loss["pos_weight"] == 1 else "(1 - y) P - pos_weight y (1 - P)"
     if back.loss["name"] == "softmax_cross_entropy":
         s, weights = back.loss["label_smoothing"], back.loss["class_weights"]
         of = "t" if s else "y"
