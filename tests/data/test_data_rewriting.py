@@ -33,15 +33,6 @@ ODD = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def a_table_was_read(tmp_path_factory):
-    """The first one loads Polars, which takes longer than an example of a property may."""
-    path = tmp_path_factory.mktemp("first") / "t.csv"
-    path.write_text(PLAIN.replace(",", "','").replace("\n", "'\n'").rstrip("'").replace("size", "'size", 1))
-    with open_rows(str(path), pellucid.data.dialect.TextOptions(quote="'", header=True)) as stream:
-        assert len(list(stream.batches(["size"]))) == 1
-
-
 @pytest.fixture
 def read(tmp_path):
     def call(text, name="t.csv", **options):
