@@ -433,9 +433,10 @@ def dense_backward_weights(G, weight, bias, inputs, outputs, dZ, dz, A, a, strid
             o += 1
     if bias >= 0:
         for o in range(outputs):
+            line = dZ[dz + o * stride : dz + o * stride + columns]  # a slice becomes vector code, places do not
             total = dZ.dtype.type(0)
             for r in range(columns):
-                total += dZ[dz + o * stride + r]
+                total += line[r]
             G[bias + o] += total
 
 
