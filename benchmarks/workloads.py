@@ -90,7 +90,7 @@ class Workload:
     @cached_property
     def order(self) -> np.ndarray:
         """Row numbers (epochs, rows) that our fit draws by itself, for contenders that can be given an order."""
-        return np.ascontiguousarray(shuffled(self.rows, self.plan)(self.epochs))
+        return shuffled(self.rows, self.plan)(self.epochs)
 
     @property
     def steps(self) -> int:

@@ -13,7 +13,8 @@ filler row can bring no number into the sums that was not there. `stride` is an 
 strides of powers of two would make units compete for the same few places of the cache.
 
 **Backward without a tape.** Forward leaves two arrays a layer: activations A and slopes D = dA/dZ, both after
-dropout. Backward multiplies D by dA in place, and D becomes dZ.
+dropout. Backward multiplies D by dA in place, and D becomes dZ. A relu layer has no D: its slopes are seen from A,
+which is above 0 where a unit is on and was not dropped, and dZ takes the place of A.
 
 **Not a number.** `fastmath` is a set without "nnan" and "ninf": with it the compiler may reorder sums, but it must not
 believe that NaN does not occur. Functions that need their order of operations (exp) have a smaller set.
@@ -48,6 +49,7 @@ DIGITS = {**PLAIN, "fastmath": ORDERED}
 INSIDE = {**PLAIN, "inline": "always"}
 LINE = 64  # bytes of a cache line; two vectors of 32 bytes
 PACK_ABOVE = 8192  # weights of a layer that are read by columns from a copy
+FETCH_AHEAD = 64  # rows
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Codes and places: what the integers and numbers of a call mean
@@ -145,27 +147,56 @@ else:
         return lambda mode: 0
 
 
+def fetch(X, row, column):
+    """Asks for the cache line that holds X[row, column], without waiting for it."""
+
+
+@intrinsic
+def _fetch(typingctx, X, row, column):
+    def codegen(context, builder, signature, args):
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        stride = cgutils.unpack_tuple(builder, array.strides, 2)
+        offset = builder.add(builder.mul(args[1], stride[0]), builder.mul(args[2], stride[1]))
+        address = builder.gep(builder.bitcast(array.data, ir.IntType(8).as_pointer()), [offset])
+        flags = [ir.IntType(32)] * 3
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), *flags])
+        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(ask, [address, *(ir.Constant(ir.IntType(32), flag) for flag in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(X, row, column), codegen
+
+
+@overload(fetch)
+def _overload_fetch(X, row, column):
+    return lambda X, row, column: _fetch(X, row, column)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Products: blocks of sums that stay in registers, as vector instructions
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def weighted_sums(count, scaled, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias):
-    """`count` rows of one line of Z: Z[m] = bias[m] + Σₖ W[m, k] A[k], or with `scaled` Z[m] *= Σₖ W[m, k] A[k].
+def weighted_sums(count, backward, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, scale):
+    """`count` rows of one line of Z from sums S[m] = Σₖ W[m, k] A[k].
+
+    Forward: Z[m] = S[m] + bias[m], or relu of it. Backward: Z[m] *= S[m], or with `relu`, where Z holds activations,
+    Z[m] = `scale` S[m] where they are above 0, else 0.
 
     W[m, k] is at w + m·m_step + k·k_step of the vector W, A[k] is the line at a + k·stride, Z[m] that at z + m·stride;
     `bias` is the offset of the first bias in W, or -1.
     """
-    width = LINE // A.itemsize
+    width, zero = LINE // A.itemsize, A.dtype.type(0)
     for m in range(count):
         total = np.zeros(width, A.dtype)
         for k in range(terms):
             total += W[w + m * m_step + k * k_step] * A[a + k * stride : a + k * stride + width]
         line = Z[z + m * stride : z + m * stride + width]
-        if scaled:
-            line *= total
+        if backward:
+            line[:] = (np.where(line > 0, scale, zero) if relu else line) * total
         else:
-            line[:] = total + (W[bias + m] if bias >= 0 else A.dtype.type(0))
+            total += W[bias + m] if bias >= 0 else zero
+            line[:] = np.where(total < 0, zero, total) if relu else total
 
 
 def line_products(outs, ins, D, d, A, a, stride, columns, G, g, g_step):
@@ -174,9 +205,16 @@ def line_products(outs, ins, D, d, A, a, stride, columns, G, g, g_step):
     D[o] begins at d + o·stride, A[i] at a + i·stride, G[o, i] is at g + o·g_step + i.
     """
     for o in range(outs):
+        left = D[d + o * stride : d + o * stride + columns]
         for i in range(ins):
-            left = D[d + o * stride : d + o * stride + columns]
             G[g + o * g_step + i] += (left * A[a + i * stride : a + i * stride + columns]).sum()
+
+
+def products_and_sums(outs, ins, D, d, A, a, stride, columns, G, g, g_step, bias):
+    """The same as `line_products`, and G[bias + o] += Σ D[o] where `bias` is not -1."""
+    line_products(outs, ins, D, d, A, a, stride, columns, G, g, g_step)
+    for o in range(outs if bias >= 0 else 0):
+        G[bias + o] += D[d + o * stride : d + o * stride + columns].sum()
 
 
 FLAGS = ("reassoc", "contract", "arcp", "nsz")
@@ -217,6 +255,14 @@ class _Emitter:
     def zeros(self):
         return ir.Constant(self.vector, [0.0] * self.lanes)
 
+    def above_zero(self, a, value):
+        """`value` where a is above 0, else 0."""
+        return self.builder.select(self.builder.fcmp_ordered(">", a, self.zeros()), value, self.zeros())
+
+    def not_below_zero(self, a):
+        """relu of a: 0 where it is below 0, and NaN stays NaN."""
+        return self.builder.select(self.builder.fcmp_ordered("<", a, self.zeros()), self.zeros(), a)
+
     def add(self, a, b):
         return self.builder.fadd(a, b, flags=FLAGS)
 
@@ -246,14 +292,15 @@ def _whole(number):
     return ir.Constant(ir.IntType(64), number)
 
 
-def _weighted_sums_intrinsic(count, scaled):
+def _weighted_sums_intrinsic(count, backward):
     @intrinsic
-    def emit(typingctx, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias):
+    def emit(typingctx, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, scale):
         def codegen(context, builder, signature, args):
             e = _Emitter(context, builder, signature.args[0])
             weights, inputs = e.data(signature.args[0], args[0]), e.data(signature.args[5], args[5])
             outputs = e.data(signature.args[7], args[7])
-            _, w_at, m_by, k_by, n, _, a_at, _, z_at, by, bias_at = args
+            _, w_at, m_by, k_by, n, _, a_at, _, z_at, by, bias_at, is_relu, dropout = args
+            is_relu, dropout = builder.icmp_signed("!=", is_relu, _whole(0)), e.spread(dropout)
             sums = [[cgutils.alloca_once_value(builder, e.zeros()) for _ in (0, 1)] for _ in range(count)]
             rows = [builder.add(w_at, builder.mul(m_by, _whole(m))) for m in range(count)]
             with cgutils.for_range(builder, n) as loop:
@@ -268,18 +315,67 @@ def _weighted_sums_intrinsic(count, scaled):
             has_bias = builder.icmp_signed(">=", bias_at, _whole(0))
             first_bias = builder.select(has_bias, bias_at, _whole(0))
             for m in range(count):
-                if not scaled:
+                if not backward:
                     number = builder.load(e.place(weights, first_bias, _whole(m)))
                     start = e.spread(builder.select(has_bias, number, ir.Constant(e.element, 0.0)))
                 for h in (0, 1):
                     place = e.place(outputs, z_at, builder.mul(by, _whole(m)), _whole(h * e.lanes))
                     total = builder.load(sums[m][h])
-                    e.store(e.multiply(e.load(place), total) if scaled else e.add(total, start), place)
+                    if backward:
+                        there = e.load(place)
+                        total = e.multiply(builder.select(is_relu, e.above_zero(there, dropout), there), total)
+                    else:
+                        total = e.add(total, start)
+                        total = builder.select(is_relu, e.not_below_zero(total), total)
+                    e.store(total, place)
             return context.get_dummy_value()
 
-        return types.void(W, w, m_step, k_step, terms, A, a, Z, z, stride, bias), codegen
+        return types.void(W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, scale), codegen
 
     return emit
+
+
+class _Sums:
+    """Registers that grow along the rows of one block of a product: outs × ins products, and sums of D."""
+
+    def __init__(self, emitter, outs, ins, with_sums):
+        self.e, self.outs, self.ins = emitter, outs, ins
+        self.keys = [(o, i) for o in range(outs) for i in range(ins)]
+        self.sums = [(o, ins) for o in range(outs)] if with_sums else []
+        zeros = emitter.zeros()
+        self.room = {key: cgutils.alloca_once_value(emitter.builder, zeros) for key in self.keys + self.sums}
+
+    def grow(self, key, term):
+        builder = self.e.builder
+        builder.store(self.e.add(builder.load(self.room[key]), term), self.room[key])
+
+    def run(self, left, d_at, right, a_at, by, columns):
+        e, builder = self.e, self.e.builder
+        d_rows = [builder.add(d_at, builder.mul(by, _whole(o))) for o in range(self.outs)]
+        a_rows = [builder.add(a_at, builder.mul(by, _whole(i))) for i in range(self.ins)]
+        with cgutils.for_range(builder, builder.udiv(columns, _whole(e.lanes))) as loop:
+            r = builder.mul(loop.index, _whole(e.lanes))
+            ds = [e.load(e.place(left, row, r)) for row in d_rows]
+            for o, i in self.sums:
+                self.grow((o, i), ds[o])
+            for i in range(self.ins):
+                column = e.load(e.place(right, a_rows[i], r))
+                for o in range(self.outs):
+                    self.grow((o, i), e.multiply(ds[o], column))
+
+    def add_to(self, keys, at, together):
+        """Adds the sums of `keys` to the numbers at the places `at`; `together` says that four lie side by side."""
+        e, builder = self.e, self.e.builder
+        for group in range(0, len(keys), 4):
+            four = keys[group : group + 4]
+            vectors = [builder.load(self.room[key]) for key in four]
+            totals = e.four_sums((vectors + [e.zeros()] * 3)[:4])
+            if together:
+                e.store(e.add(e.load(at[four[0]], 4), totals), at[four[0]])
+                continue
+            for k, key in enumerate(four):
+                number = builder.extract_element(totals, ir.Constant(ir.IntType(32), k))
+                builder.store(e.add(builder.load(at[key]), number), at[key])
 
 
 def _line_products_intrinsic(outs, ins):
@@ -290,29 +386,10 @@ def _line_products_intrinsic(outs, ins):
             left, right = e.data(signature.args[0], args[0]), e.data(signature.args[2], args[2])
             gradient = e.data(signature.args[6], args[6])
             _, d_at, _, a_at, by, n, _, g_at, g_by = args
-            pairs = [(o, i) for o in range(outs) for i in range(ins)]
-            sums = {pair: cgutils.alloca_once_value(builder, e.zeros()) for pair in pairs}
-            d_rows = [builder.add(d_at, builder.mul(by, _whole(o))) for o in range(outs)]
-            a_rows = [builder.add(a_at, builder.mul(by, _whole(i))) for i in range(ins)]
-            with cgutils.for_range(builder, builder.udiv(n, _whole(e.lanes))) as loop:
-                r = builder.mul(loop.index, _whole(e.lanes))
-                ds = [e.load(e.place(left, row, r)) for row in d_rows]
-                for i in range(ins):
-                    column = e.load(e.place(right, a_rows[i], r))
-                    for o in range(outs):
-                        grown = e.add(builder.load(sums[o, i]), e.multiply(ds[o], column))
-                        builder.store(grown, sums[o, i])
-            at = {(o, i): e.place(gradient, g_at, builder.mul(g_by, _whole(o)), _whole(i)) for o, i in pairs}
-            for group in range(0, len(pairs), 4):
-                four = pairs[group : group + 4]
-                vectors = [builder.load(sums[pair]) for pair in four]
-                totals = e.four_sums((vectors + [e.zeros()] * 3)[:4])
-                if ins == 4:
-                    e.store(e.add(e.load(at[four[0]], 4), totals), at[four[0]])
-                    continue
-                for k, pair in enumerate(four):
-                    number = builder.extract_element(totals, ir.Constant(ir.IntType(32), k))
-                    builder.store(e.add(builder.load(at[pair]), number), at[pair])
+            sums = _Sums(e, outs, ins, False)
+            sums.run(left, d_at, right, a_at, by, n)
+            at = {(o, i): e.place(gradient, g_at, builder.mul(g_by, _whole(o)), _whole(i)) for o, i in sums.keys}
+            sums.add_to(sums.keys, at, ins == 4)
             return context.get_dummy_value()
 
         return types.void(D, d, A, a, stride, columns, G, g, g_step), codegen
@@ -320,20 +397,44 @@ def _line_products_intrinsic(outs, ins):
     return emit
 
 
-def _weighted_sums_function(count, scaled):
-    """`weighted_sums` for one `count`: vector code, or the definition where compilation is off."""
-    return partial(weighted_sums, count, scaled) if config.DISABLE_JIT else _weighted_sums_intrinsic(count, scaled)
+def _products_and_sums_intrinsic(outs, ins):
+    @intrinsic
+    def emit(typingctx, D, d, A, a, stride, columns, G, g, g_step, bias):
+        def codegen(context, builder, signature, args):
+            e = _Emitter(context, builder, signature.args[0])
+            left, right = e.data(signature.args[0], args[0]), e.data(signature.args[2], args[2])
+            gradient = e.data(signature.args[6], args[6])
+            _, d_at, _, a_at, by, n, _, g_at, g_by, bias_at = args
+            sums = _Sums(e, outs, ins, True)
+            sums.run(left, d_at, right, a_at, by, n)
+            at = {(o, i): e.place(gradient, g_at, builder.mul(g_by, _whole(o)), _whole(i)) for o, i in sums.keys}
+            sums.add_to(sums.keys, at, False)
+            with builder.if_then(builder.icmp_signed(">=", bias_at, _whole(0))):
+                at = {key: e.place(gradient, bias_at, _whole(key[0])) for key in sums.sums}
+                sums.add_to(sums.sums, at, outs == 4)
+            return context.get_dummy_value()
+
+        return types.void(D, d, A, a, stride, columns, G, g, g_step, bias), codegen
+
+    return emit
 
 
-def _line_products_function(outs, ins):
-    """`line_products` for one block size, in the same way."""
-    return partial(line_products, outs, ins) if config.DISABLE_JIT else _line_products_intrinsic(outs, ins)
+def _or_definition(definition, intrinsic_of, *sizes):
+    """A block of one size: vector code, or its definition where compilation is off."""
+    return partial(definition, *sizes) if config.DISABLE_JIT else intrinsic_of(*sizes)
 
 
-_forward_4, _forward_2, _forward_1 = (_weighted_sums_function(count, False) for count in (4, 2, 1))
-_backward_4, _backward_2, _backward_1 = (_weighted_sums_function(count, True) for count in (4, 2, 1))
-_products_2x4, _products_1x4, _products_4x1, _products_1x1 = (
-    _line_products_function(outs, ins) for outs, ins in ((2, 4), (1, 4), (4, 1), (1, 1))
+_forward_4, _forward_3, _forward_2, _forward_1 = (
+    _or_definition(weighted_sums, _weighted_sums_intrinsic, count, False) for count in (4, 3, 2, 1)
+)
+_backward_4, _backward_2, _backward_1 = (
+    _or_definition(weighted_sums, _weighted_sums_intrinsic, count, True) for count in (4, 2, 1)
+)
+_products_3x4, _products_2x4, _products_1x4 = (
+    _or_definition(line_products, _line_products_intrinsic, outs, 4) for outs in (3, 2, 1)
+)
+_rest_4x2, _rest_4x1, _rest_4x0, _rest_1x2, _rest_1x1, _rest_1x0 = (
+    _or_definition(products_and_sums, _products_and_sums_intrinsic, outs, ins) for outs in (4, 1) for ins in (2, 1, 0)
 )
 
 
@@ -352,22 +453,22 @@ def fill(target, value):
 
 
 @njit(**LOOP)
-def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns):
-    """nn.dense.forward: Z (outputs, stride) at z from A (inputs, stride) at a."""
-    width = LINE // A.itemsize
+def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns, relu):
+    """nn.dense.forward: Z (outputs, stride) at z from A (inputs, stride) at a; with `relu` the activations of it."""
+    width, one = LINE // A.itemsize, A.dtype.type(1)
     for c in range(0, columns, width):
         o = 0
         while o + 4 <= outputs:
-            b = bias + o if bias >= 0 else -1
-            _forward_4(P, weight + o * inputs, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b)
+            b, w = bias + o if bias >= 0 else -1, weight + o * inputs
+            _forward_4(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
             o += 4
-        if o + 2 <= outputs:
-            b = bias + o if bias >= 0 else -1
-            _forward_2(P, weight + o * inputs, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b)
-            o += 2
-        if o < outputs:
-            b = bias + o if bias >= 0 else -1
-            _forward_1(P, weight + o * inputs, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b)
+        b, w = bias + o if bias >= 0 else -1, weight + o * inputs
+        if o + 3 == outputs:
+            _forward_3(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+        elif o + 2 == outputs:
+            _forward_2(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+        elif o + 1 == outputs:
+            _forward_1(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
 
 
 @njit(**LOOP)
@@ -380,8 +481,10 @@ def pack_quads(P, weight, inputs, outputs, packed):
 
 
 @njit(**LOOP)
-def dense_backward_inputs(P, weight, inputs, outputs, dZ, dz, D, d, stride, columns, packed):
+def dense_backward_inputs(P, weight, inputs, outputs, dZ, dz, D, d, stride, columns, packed, relu, scale):
     """nn.dense.backward and the activation's slope: D (inputs, stride) *= dX = Wᵀ dZ, in place.
+
+    With `relu` D holds activations, and their slope is `scale` where they are above 0.
 
     Large matrices are read column by column from `packed`: rows whose length is a power of two would all compete for
     the same places of the cache.
@@ -394,15 +497,43 @@ def dense_backward_inputs(P, weight, inputs, outputs, dZ, dz, D, d, stride, colu
         i = 0
         while i + 4 <= inputs:
             if large:
-                _backward_4(packed, i * outputs, 1, 4, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
+                _backward_4(
+                    packed, i * outputs, 1, 4, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale
+                )
             else:
-                _backward_4(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
+                _backward_4(
+                    P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale
+                )
             i += 4
         if i + 2 <= inputs:
-            _backward_2(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
+            _backward_2(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
             i += 2
         if i < inputs:
-            _backward_1(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1)
+            _backward_1(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
+
+
+@njit(**LOOP)
+def backward_rest(G, weight, bias, inputs, outputs, dZ, dz, A, a, stride, columns, i, count):
+    """The part of `dense_backward_weights` for `count` (at most two) inputs from number i on, and the bias."""
+    x, o = a + i * stride, 0
+    while o < outputs:
+        d, g, b = dz + o * stride, weight + o * inputs + i, bias + o if bias >= 0 else -1
+        if o + 4 <= outputs:
+            if count == 2:
+                _rest_4x2(dZ, d, A, x, stride, columns, G, g, inputs, b)
+            elif count == 1:
+                _rest_4x1(dZ, d, A, x, stride, columns, G, g, inputs, b)
+            else:
+                _rest_4x0(dZ, d, A, x, stride, columns, G, g, inputs, b)
+            o += 4
+        else:
+            if count == 2:
+                _rest_1x2(dZ, d, A, x, stride, columns, G, g, inputs, b)
+            elif count == 1:
+                _rest_1x1(dZ, d, A, x, stride, columns, G, g, inputs, b)
+            else:
+                _rest_1x0(dZ, d, A, x, stride, columns, G, g, inputs, b)
+            o += 1
 
 
 @njit(**LOOP)
@@ -412,32 +543,25 @@ def dense_backward_weights(G, weight, bias, inputs, outputs, dZ, dz, A, a, strid
     chunk = max(4, 16384 // (columns * A.itemsize) // 4 * 4)  # as many inputs as stay in the first cache
     for begin in range(0, quads, chunk):
         end = min(begin + chunk, quads)
-        for o in range(0, outputs - 1, 2):
-            for i in range(begin, end, 4):
-                _products_2x4(
-                    dZ, dz + o * stride, A, a + i * stride, stride, columns, G, weight + o * inputs + i, inputs
-                )
-        if outputs % 2:
-            o = outputs - 1
-            for i in range(begin, end, 4):
-                _products_1x4(
-                    dZ, dz + o * stride, A, a + i * stride, stride, columns, G, weight + o * inputs + i, inputs
-                )
-    for i in range(quads, inputs):
         o = 0
-        while o + 4 <= outputs:
-            _products_4x1(dZ, dz + o * stride, A, a + i * stride, stride, columns, G, weight + o * inputs + i, inputs)
-            o += 4
-        while o < outputs:
-            _products_1x1(dZ, dz + o * stride, A, a + i * stride, stride, columns, G, weight + o * inputs + i, inputs)
-            o += 1
-    if bias >= 0:
-        for o in range(outputs):
-            line = dZ[dz + o * stride : dz + o * stride + columns]  # a slice becomes vector code, places do not
-            total = dZ.dtype.type(0)
-            for r in range(columns):
-                total += line[r]
-            G[bias + o] += total
+        while o + 3 <= outputs:
+            d, g = dz + o * stride, weight + o * inputs
+            for i in range(begin, end, 4):
+                _products_3x4(dZ, d, A, a + i * stride, stride, columns, G, g + i, inputs)
+            o += 3
+        d, g = dz + o * stride, weight + o * inputs
+        if o + 2 == outputs:
+            for i in range(begin, end, 4):
+                _products_2x4(dZ, d, A, a + i * stride, stride, columns, G, g + i, inputs)
+        elif o + 1 == outputs:
+            for i in range(begin, end, 4):
+                _products_1x4(dZ, d, A, a + i * stride, stride, columns, G, g + i, inputs)
+    left, i = inputs - quads, quads
+    if left == 3:
+        backward_rest(G, weight, -1, inputs, outputs, dZ, dz, A, a, stride, columns, i, 1)
+        left, i = 2, i + 1
+    if left > 0 or bias >= 0:
+        backward_rest(G, weight, bias, inputs, outputs, dZ, dz, A, a, stride, columns, i, left)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -637,12 +761,10 @@ def _identity(A, D):
 
 
 @njit(**LOOP)
-def _relu(A, D):
-    zero, one = A.dtype.type(0), A.dtype.type(1)
+def _relu(A):
+    zero = A.dtype.type(0)
     for j in range(A.size):
-        z = A[j]
-        D[j] = one if z > zero else zero
-        A[j] = zero if z < zero else z  # this way round NaN stays NaN
+        A[j] = zero if A[j] < zero else A[j]  # this way round NaN stays NaN
 
 
 @njit(**LOOP)
@@ -740,9 +862,9 @@ def _softplus(A, D):
 
 @njit(**PLAIN)
 def activate(code, A, D):
-    """The activation `code` on A and D (n,)."""
+    """The activation `code` on A and D (n,); relu leaves D alone."""
     if code == RELU:
-        _relu(A, D)
+        _relu(A)
     elif code == IDENTITY:
         _identity(A, D)
     elif code == LEAKY_RELU:
@@ -781,7 +903,8 @@ def mix(h, word):
 
 @njit(**LOOP)
 def drop(A, D, units, stride, columns, below, scale, seed, step, layer, rows, hashes):
-    """nn.dropout.forward on A and D (units, stride): 0 where the draw is below `below`, else times `scale`.
+    """nn.dropout.forward on A and D (units, stride): 0 where the draw is below `below`, else times `scale`; D may be
+    empty.
 
     `rows` (columns,) are row numbers of the table, `hashes` (columns,) is room for one word a row.
     """
@@ -793,6 +916,10 @@ def drop(A, D, units, stride, columns, below, scale, seed, step, layer, rows, ha
     for u in range(units):
         unit = np.uint32(u)
         a = A[u * stride : u * stride + columns]
+        if D.size == 0:
+            for r in range(columns):
+                a[r] *= scale if mix(hashes[r], unit) >= least else zero
+            continue
         d = D[u * stride : u * stride + columns]
         for r in range(columns):
             m = scale if mix(hashes[r], unit) >= least else zero
@@ -972,13 +1099,22 @@ def copy_filled(rows, columns, numbers):
 
 @njit(**PLAIN)
 def gather_inputs(X, rows, columns, work, at, stride):
-    """The `rows` (columns,) of X (table rows, inputs) to (inputs, stride) in `work`."""
-    inputs = X.shape[1]
-    for r in range(columns):
-        row, place = rows[r], at + r
+    """The `rows` (columns,) of X (table rows, inputs) to (inputs, stride) in `work`.
+
+    Rows of a shuffled table lie far apart, and each would be waited for: they are fetched some blocks ahead.
+    """
+    inputs, width = X.shape[1], LINE // work.itemsize
+    fetched = 0
+    for begin in range(0, columns, width):
+        while fetched < min(begin + FETCH_AHEAD, columns):
+            for i in range(0, inputs + width - 1, width):
+                fetch(X, rows[fetched], min(i, inputs - 1))
+            fetched += 1
+        block = rows[begin : begin + width]
         for i in range(inputs):
-            work[place] = X[row, i]
-            place += stride
+            line = work[at + i * stride + begin : at + i * stride + begin + width]
+            for r in range(width):
+                line[r] = X[np.uintp(block[r]), np.uintp(i)]  # unsigned: no place counted from the end
 
 
 @njit(**PLAIN)
@@ -1057,6 +1193,11 @@ def mark_alive(A, units, stride, columns, alive, step):
     Most units are above 0 in one of the first rows, so the search goes line by line and ends early.
     """
     zero, width = A.dtype.type(0), LINE // A.itemsize
+    first = step
+    for u in range(units):
+        first = min(first, alive[u])
+    if first != 0:
+        return
     for u in range(units):
         if alive[u] != 0:
             continue
@@ -1079,16 +1220,20 @@ def forward(layers, scales, P, work, x, stride, columns, mode, seed, step, scrat
     a, seen, first_bad = x, 0, len(layers)
     for layer in range(len(layers)):
         inputs, outputs, z = layers[layer, INPUTS], layers[layer, OUTPUTS], layers[layer, A_AT]
-        dense_forward(P, layers[layer, WEIGHT], layers[layer, BIAS], inputs, outputs, work, a, work, z, stride, columns)
+        weight, bias, hidden = layers[layer, WEIGHT], layers[layer, BIAS], layer < len(layers) - 1
+        relu = layers[layer, ACTIVATION] == RELU
+        at_once = 1 if relu and mode != CHECK else 0
+        dense_forward(P, weight, bias, inputs, outputs, work, a, work, z, stride, columns, at_once)
         if mode == CHECK and first_bad == len(layers):
             for u in range(outputs):
                 if not all_finite(work[z + u * stride : z + u * stride + columns]):
                     first_bad = layer
-        if layer < len(layers) - 1:
+        if hidden:
             d, size = layers[layer, D_AT], outputs * stride
-            A, D = work[z : z + size], work[d : d + size]
-            activate(layers[layer, ACTIVATION], A, D)
-            if mode != PREDICT and layers[layer, ACTIVATION] == RELU:
+            A, D = work[z : z + size], work[d : d + (0 if relu else size)]
+            if at_once == 0:
+                activate(layers[layer, ACTIVATION], A, D)
+            if mode != PREDICT and relu:
                 mark_alive(A, outputs, stride, columns, alive[seen : seen + outputs], step + 1)
             if mode != PREDICT and layers[layer, DROP_BELOW] > 0:
                 below, scale = layers[layer, DROP_BELOW], scales[layer]
@@ -1099,7 +1244,7 @@ def forward(layers, scales, P, work, x, stride, columns, mode, seed, step, scrat
 
 
 @njit(**INSIDE)
-def backward(layers, P, G, packed, work, x, stride, columns):
+def backward(layers, scales, P, G, packed, work, x, stride, columns):
     """nn.network.backward of one tile: adds to the gradient vector G. The last layer's A holds dZ."""
     dz = layers[len(layers) - 1, A_AT]
     for layer in range(len(layers) - 1, -1, -1):
@@ -1108,7 +1253,8 @@ def backward(layers, P, G, packed, work, x, stride, columns):
         dense_backward_weights(G, weight, layers[layer, BIAS], inputs, outputs, work, dz, work, a, stride, columns)
         if layer > 0:
             d = layers[layer - 1, D_AT]
-            dense_backward_inputs(P, weight, inputs, outputs, work, dz, work, d, stride, columns, packed)
+            relu, scale = 1 if layers[layer - 1, ACTIVATION] == RELU else 0, scales[layer - 1]
+            dense_backward_inputs(P, weight, inputs, outputs, work, dz, work, d, stride, columns, packed, relu, scale)
             dz = d
 
 
@@ -1329,7 +1475,7 @@ def batch_pass(plan, knobs, layers, scales, data, rows, vectors, work, step, sha
         size = outputs * stride
         Z, T, room = work[z : z + size], work[t : t + size], work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]
         loss += tile_loss(plan[LOSS], shape, Z, T, work[w : w + columns], share, outputs, stride, room)
-        backward(layers, vectors[VALUES], vectors[GRADIENT], vectors[PACKED], work, x, stride, columns)
+        backward(layers, scales, vectors[VALUES], vectors[GRADIENT], vectors[PACKED], work, x, stride, columns)
     return loss, first_bad
 
 
@@ -1510,8 +1656,9 @@ def forward_above(layers, P, work, stride, columns):
         if layer > 0:
             below, inputs = layers[layer - 1, A_AT], layers[layer, INPUTS]
             weight, bias = layers[layer, WEIGHT], layers[layer, BIAS]
-            dense_forward(P, weight, bias, inputs, outputs, work, below, work, z, stride, columns)
-        if layer < len(layers) - 1:
+            relu = 1 if layers[layer, ACTIVATION] == RELU else 0
+            dense_forward(P, weight, bias, inputs, outputs, work, below, work, z, stride, columns, relu)
+        if layer < len(layers) - 1 and (layer == 0 or layers[layer, ACTIVATION] != RELU):
             d, size = layers[layer, D_AT], outputs * stride
             activate(layers[layer, ACTIVATION], work[z : z + size], work[d : d + size])
 
@@ -1543,7 +1690,7 @@ def surface(plan, knobs, layers, X, Y, codes, weights, first, second, plane, P, 
         total += total_weight(plan, knobs, Y, codes, weights, outputs, numbers[:count])
         for k in range(3):
             weight, bias, inputs = layers[0, WEIGHT], layers[0, BIAS], layers[0, INPUTS]
-            dense_forward(plane[k], weight, bias, inputs, units, work, x, lines[k], 0, stride, columns)
+            dense_forward(plane[k], weight, bias, inputs, units, work, x, lines[k], 0, stride, columns, 0)
         z_0, filled = layers[0, A_AT], (units - 1) * stride + columns
         Z, T = work[z : z + outputs * stride], work[t : t + outputs * stride]
         room = work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]

@@ -86,7 +86,8 @@ def tile_rows(network: NetworkSpec, batch: int, itemsize: int) -> int:
     """Rows of a tile: whole cache lines, equal tiles, all that one row needs inside a level of the cache."""
     width = k.LINE // itemsize
     lines = -(-batch // width)
-    numbers = network.inputs + 2 * sum(network.hidden) + 2 * network.outputs
+    kept = sum(units if a.name == "relu" else 2 * units for units, a in zip(network.hidden, network.activations))
+    numbers = network.inputs + kept + 2 * network.outputs
     few = network.parameter_count * itemsize <= FEW_PARAMETER_BYTES
     most = max(1, (SMALL_TILE_BYTES if few else TILE_BYTES) // (numbers * k.LINE))
     return -(-lines // -(-lines // most)) * width
@@ -124,11 +125,12 @@ def scratch_of(network: NetworkSpec, tile: int) -> tuple[np.ndarray, np.ndarray,
 
 
 def place_activations(layers: np.ndarray, begin: int, stride: int) -> int:
-    """Writes the places of A and D of every layer, from `begin` on, to `layers`; gives the end."""
+    """Writes the places of A and D of every layer, from `begin` on, to `layers`; gives the end. relu has no D."""
     for row in layers:
         size = int(row[k.OUTPUTS]) * stride
-        row[k.A_AT], row[k.D_AT] = begin, begin + size
-        begin += 2 * size
+        apart = size if row[k.ACTIVATION] != k.RELU else 0
+        row[k.A_AT], row[k.D_AT] = begin, begin + apart
+        begin += size + apart
     return begin
 
 
