@@ -424,11 +424,11 @@ def _or_definition(definition, intrinsic_of, *sizes):
     return partial(definition, *sizes) if config.DISABLE_JIT else intrinsic_of(*sizes)
 
 
-_forward_4, _forward_3, _forward_2, _forward_1 = (
-    _or_definition(weighted_sums, _weighted_sums_intrinsic, count, False) for count in (4, 3, 2, 1)
+_forward_6, _forward_4, _forward_3, _forward_2, _forward_1 = (
+    _or_definition(weighted_sums, _weighted_sums_intrinsic, count, False) for count in (6, 4, 3, 2, 1)
 )
-_backward_4, _backward_2, _backward_1 = (
-    _or_definition(weighted_sums, _weighted_sums_intrinsic, count, True) for count in (4, 2, 1)
+_backward_6, _backward_2, _backward_1 = (
+    _or_definition(weighted_sums, _weighted_sums_intrinsic, count, True) for count in (6, 2, 1)
 )
 _products_3x4, _products_2x4, _products_1x4 = (
     _or_definition(line_products, _line_products_intrinsic, outs, 4) for outs in (3, 2, 1)
@@ -458,7 +458,11 @@ def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns,
     width, one = LINE // A.itemsize, A.dtype.type(1)
     for c in range(0, columns, width):
         o = 0
-        while o + 4 <= outputs:
+        while o + 6 <= outputs:
+            b, w = bias + o if bias >= 0 else -1, weight + o * inputs
+            _forward_6(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+            o += 6
+        if o + 4 <= outputs:
             b, w = bias + o if bias >= 0 else -1, weight + o * inputs
             _forward_4(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
             o += 4
@@ -472,44 +476,42 @@ def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns,
 
 
 @njit(**LOOP)
-def pack_quads(P, weight, inputs, outputs, packed):
-    """W (outputs, inputs) to `packed`: four inputs of every output side by side, then the next four inputs."""
+def pack_sixes(P, weight, inputs, outputs, packed):
+    """W (outputs, inputs) to `packed`: six inputs of every output side by side, then the next six inputs."""
     for o in range(outputs):
-        for i in range(0, inputs - 3, 4):
-            for m in range(4):
-                packed[(i * outputs) + 4 * o + m] = P[weight + o * inputs + i + m]
+        for i in range(0, inputs - 5, 6):
+            for m in range(6):
+                packed[(i * outputs) + 6 * o + m] = P[weight + o * inputs + i + m]
 
 
 @njit(**LOOP)
 def dense_backward_inputs(P, weight, inputs, outputs, dZ, dz, D, d, stride, columns, packed, relu, scale):
     """nn.dense.backward and the activation's slope: D (inputs, stride) *= dX = Wᵀ dZ, in place.
 
-    With `relu` D holds activations, and their slope is `scale` where they are above 0.
-
-    Large matrices are read column by column from `packed`: rows whose length is a power of two would all compete for
-    the same places of the cache.
+    With `relu` D holds activations, and their slope is `scale` where they are above 0. Large matrices are read column
+    by column from `packed`: rows whose length is a power of two would all compete for the same places of the cache.
     """
     width = LINE // dZ.itemsize
     large = inputs * outputs > PACK_ABOVE
     if large:
-        pack_quads(P, weight, inputs, outputs, packed)
+        pack_sixes(P, weight, inputs, outputs, packed)
     for c in range(0, columns, width):
         i = 0
-        while i + 4 <= inputs:
+        while i + 6 <= inputs:
             if large:
-                _backward_4(
-                    packed, i * outputs, 1, 4, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale
-                )
+                w = i * outputs
+                _backward_6(packed, w, 1, 6, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
             else:
-                _backward_4(
-                    P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale
-                )
-            i += 4
-        if i + 2 <= inputs:
-            _backward_2(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
+                w = weight + i
+                _backward_6(P, w, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
+            i += 6
+        while i + 2 <= inputs:
+            w = weight + i
+            _backward_2(P, w, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
             i += 2
         if i < inputs:
-            _backward_1(P, weight + i, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
+            w = weight + i
+            _backward_1(P, w, 1, inputs, outputs, dZ, dz + c, D, d + i * stride + c, stride, -1, relu, scale)
 
 
 @njit(**LOOP)
