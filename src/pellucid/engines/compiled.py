@@ -52,6 +52,7 @@ class CompiledState:
     layers: np.ndarray
     scales: np.ndarray
     rows: tuple[np.ndarray, ...]
+    valid_rows: np.ndarray
     work: np.ndarray = field(default_factory=lambda: np.empty(0))
     scratch: tuple[np.ndarray, ...] = ()
     visited: int = 0
@@ -105,7 +106,7 @@ class CompiledEngine:
         from . import kernels as k
         from .layout import knobs_of, layer_table, plan_of, rows_of
 
-        dtype = training.dtype
+        dtype, validated = training.dtype, 0 if data.X_valid is None else len(data.X_valid)
         vectors, counts = np.zeros((k.VECTORS, network.parameter_count), dtype), np.zeros(k.COUNTS, np.int64)
         counts[k.EPOCH], counts[k.STEP] = initial.epoch, initial.step
         flatten(initial.parameters, network, vectors[k.VALUES])
@@ -125,6 +126,7 @@ class CompiledEngine:
             np.array([1 / (1 - rate) for rate in (*network.dropouts, 0.0)], dtype),
             rows_of(data.X, data.Y, data.weights, network, dtype)
             + rows_of(data.X_valid, data.Y_valid, data.weights_valid, network, dtype),
+            np.arange(validated),
         )
 
     def run(
@@ -149,8 +151,8 @@ class CompiledEngine:
         try:
             with np.errstate(all="ignore"):  # heard only with compilation off
                 train(
-                    state.plan, state.knobs, state.layers, state.scales, *state.rows, lines, rates, state.vectors,
-                    state.work, state.counts, state.best_numbers, *state.scratch, records, path,
+                    state.plan, state.knobs, state.layers, state.scales, *state.rows, state.valid_rows, lines, rates,
+                    state.vectors, state.work, state.counts, state.best_numbers, *state.scratch, records, path,
                 )  # fmt: skip
         except KeyboardInterrupt:
             state.stopped = "interrupted"

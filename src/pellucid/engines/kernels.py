@@ -177,11 +177,12 @@ def _overload_fetch(X, row, column):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def weighted_sums(count, backward, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, scale):
+def weighted_sums(count, backward, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, level):
     """`count` rows of one line of Z from sums S[m] = Σₖ W[m, k] A[k].
 
-    Forward: Z[m] = S[m] + bias[m], or relu of it. Backward: Z[m] *= S[m], or with `relu`, where Z holds activations,
-    Z[m] = `scale` S[m] where they are above 0, else 0.
+    Forward: Z[m] = S[m] + bias[m], but `floor` where that is smaller: 0 makes relu of it, minus infinity leaves it.
+    Backward: Z[m] *= S[m], or with `relu`, where Z holds activations, Z[m] = scale · S[m] where they are above 0,
+    else 0. `level` is the floor or the scale.
 
     W[m, k] is at w + m·m_step + k·k_step of the vector W, A[k] is the line at a + k·stride, Z[m] that at z + m·stride;
     `bias` is the offset of the first bias in W, or -1.
@@ -193,10 +194,10 @@ def weighted_sums(count, backward, W, w, m_step, k_step, terms, A, a, Z, z, stri
             total += W[w + m * m_step + k * k_step] * A[a + k * stride : a + k * stride + width]
         line = Z[z + m * stride : z + m * stride + width]
         if backward:
-            line[:] = (np.where(line > 0, scale, zero) if relu else line) * total
+            line[:] = (np.where(line > 0, level, zero) if relu else line) * total
         else:
             total += W[bias + m] if bias >= 0 else zero
-            line[:] = np.where(total < 0, zero, total) if relu else total
+            line[:] = np.where(total < level, level, total)
 
 
 def line_products(outs, ins, D, d, A, a, stride, columns, G, g, g_step):
@@ -259,9 +260,9 @@ class _Emitter:
         """`value` where a is above 0, else 0."""
         return self.builder.select(self.builder.fcmp_ordered(">", a, self.zeros()), value, self.zeros())
 
-    def not_below_zero(self, a):
-        """relu of a: 0 where it is below 0, and NaN stays NaN."""
-        return self.builder.select(self.builder.fcmp_ordered("<", a, self.zeros()), self.zeros(), a)
+    def not_below(self, floor, a):
+        """a, but `floor` where it is smaller; NaN stays NaN."""
+        return self.builder.select(self.builder.fcmp_ordered("<", a, floor), floor, a)
 
     def add(self, a, b):
         return self.builder.fadd(a, b, flags=FLAGS)
@@ -294,13 +295,13 @@ def _whole(number):
 
 def _weighted_sums_intrinsic(count, backward):
     @intrinsic
-    def emit(typingctx, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, scale):
+    def emit(typingctx, W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, level):
         def codegen(context, builder, signature, args):
             e = _Emitter(context, builder, signature.args[0])
             weights, inputs = e.data(signature.args[0], args[0]), e.data(signature.args[5], args[5])
             outputs = e.data(signature.args[7], args[7])
-            _, w_at, m_by, k_by, n, _, a_at, _, z_at, by, bias_at, is_relu, dropout = args
-            is_relu, dropout = builder.icmp_signed("!=", is_relu, _whole(0)), e.spread(dropout)
+            _, w_at, m_by, k_by, n, _, a_at, _, z_at, by, bias_at, is_relu, level = args
+            is_relu, level = builder.icmp_signed("!=", is_relu, _whole(0)), e.spread(level)
             sums = [[cgutils.alloca_once_value(builder, e.zeros()) for _ in (0, 1)] for _ in range(count)]
             rows = [builder.add(w_at, builder.mul(m_by, _whole(m))) for m in range(count)]
             with cgutils.for_range(builder, n) as loop:
@@ -323,14 +324,13 @@ def _weighted_sums_intrinsic(count, backward):
                     total = builder.load(sums[m][h])
                     if backward:
                         there = e.load(place)
-                        total = e.multiply(builder.select(is_relu, e.above_zero(there, dropout), there), total)
+                        total = e.multiply(builder.select(is_relu, e.above_zero(there, level), there), total)
                     else:
-                        total = e.add(total, start)
-                        total = builder.select(is_relu, e.not_below_zero(total), total)
+                        total = e.not_below(level, e.add(total, start))
                     e.store(total, place)
             return context.get_dummy_value()
 
-        return types.void(W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, scale), codegen
+        return types.void(W, w, m_step, k_step, terms, A, a, Z, z, stride, bias, relu, level), codegen
 
     return emit
 
@@ -453,26 +453,26 @@ def fill(target, value):
 
 
 @njit(**LOOP)
-def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns, relu):
-    """nn.dense.forward: Z (outputs, stride) at z from A (inputs, stride) at a; with `relu` the activations of it."""
-    width, one = LINE // A.itemsize, A.dtype.type(1)
+def dense_forward(P, weight, bias, inputs, outputs, A, a, Z, z, stride, columns, floor):
+    """nn.dense.forward: Z (outputs, stride) at z from A (inputs, stride) at a; nothing below `floor`, 0 for relu."""
+    width = LINE // A.itemsize
     for c in range(0, columns, width):
         o = 0
         while o + 6 <= outputs:
             b, w = bias + o if bias >= 0 else -1, weight + o * inputs
-            _forward_6(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+            _forward_6(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, 0, floor)
             o += 6
         if o + 4 <= outputs:
             b, w = bias + o if bias >= 0 else -1, weight + o * inputs
-            _forward_4(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+            _forward_4(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, 0, floor)
             o += 4
         b, w = bias + o if bias >= 0 else -1, weight + o * inputs
         if o + 3 == outputs:
-            _forward_3(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+            _forward_3(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, 0, floor)
         elif o + 2 == outputs:
-            _forward_2(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+            _forward_2(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, 0, floor)
         elif o + 1 == outputs:
-            _forward_1(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, relu, one)
+            _forward_1(P, w, inputs, 1, inputs, A, a + c, Z, z + o * stride + c, stride, b, 0, floor)
 
 
 @njit(**LOOP)
@@ -1224,8 +1224,9 @@ def forward(layers, scales, P, work, x, stride, columns, mode, seed, step, scrat
         inputs, outputs, z = layers[layer, INPUTS], layers[layer, OUTPUTS], layers[layer, A_AT]
         weight, bias, hidden = layers[layer, WEIGHT], layers[layer, BIAS], layer < len(layers) - 1
         relu = layers[layer, ACTIVATION] == RELU
-        at_once = 1 if relu and mode != CHECK else 0
-        dense_forward(P, weight, bias, inputs, outputs, work, a, work, z, stride, columns, at_once)
+        at_once = relu and mode != CHECK
+        floor = work.dtype.type(0) if at_once else -work.dtype.type(math.inf)
+        dense_forward(P, weight, bias, inputs, outputs, work, a, work, z, stride, columns, floor)
         if mode == CHECK and first_bad == len(layers):
             for u in range(outputs):
                 if not all_finite(work[z + u * stride : z + u * stride + columns]):
@@ -1233,7 +1234,7 @@ def forward(layers, scales, P, work, x, stride, columns, mode, seed, step, scrat
         if hidden:
             d, size = layers[layer, D_AT], outputs * stride
             A, D = work[z : z + size], work[d : d + (0 if relu else size)]
-            if at_once == 0:
+            if not at_once:
                 activate(layers[layer, ACTIVATION], A, D)
             if mode != PREDICT and relu:
                 mark_alive(A, outputs, stride, columns, alive[seen : seen + outputs], step + 1)
@@ -1359,7 +1360,7 @@ def optimizer_step(plan, knobs, P, G, first, second, rate, step):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Validation: engines.quality.validation_numbers
+# Validation: engines.quality.validation_numbers, whose losses come from `batch_pass`
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -1402,43 +1403,16 @@ def count_hits(plan, Y, codes, outputs, rows, work, z, w, stride, residuals):
                 residuals[o] += weight * error * error
 
 
-@njit(**INSIDE)
-def evaluate(plan, knobs, layers, scales, data, P, work, scratch, residuals):
-    """Loss and score of the validation rows."""
-    (X, Y, codes, weights), numbers = data, scratch[0]
-    width, outputs, rows = LINE // work.itemsize, layers[len(layers) - 1, OUTPUTS], X.shape[0]
-    longest = stride_of(padded(plan[TILE], width), width)
-    spare = plan[TILES] * longest if plan[RESIDENT] else 0  # behind the tiles that stay
-    x, t, w = plan[X_AT] + spare * X.shape[1], plan[T_AT] + spare * outputs, plan[W_AT] + spare
-    z = layers[len(layers) - 1, A_AT]
-    loss, weight, total = D_(0.0), D_(0.0), D_(0.0)
-    fill(residuals, 0.0)
-    for begin in range(0, rows, plan[TILE]):
-        count = min(plan[TILE], rows - begin)
-        columns = padded(count, width)
-        stride = stride_of(columns, width)
-        for r in range(columns):
-            numbers[r] = min(begin + r, rows - 1)
-        gather_inputs(X, numbers, columns, work, x, stride)
-        gather_targets(plan, knobs, Y, codes, outputs, numbers, columns, work, t, stride)
-        gather_weights(weights, numbers, count, columns, work, w)
-        forward(layers, scales, P, work, x, stride, columns, PREDICT, 0, 0, scratch)
-        count_hits(plan, Y, codes, outputs, numbers[:count], work, z, w, stride, residuals)
-        for r in range(count):
-            weight += work[w + r]
-        total += total_weight(plan, knobs, Y, codes, weights, outputs, numbers[:count])
-        size = outputs * stride
-        Z, T, room = work[z : z + size], work[t : t + size], work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]
-        shape, one = work.dtype.type(knobs[SHAPE]), work.dtype.type(1)
-        loss += tile_loss(plan[LOSS], shape, Z, T, work[w : w + columns], one, outputs, stride, room)
-    loss = D_(work.dtype.type(loss)) / total if total != 0 else 0.0
+@njit(**PLAIN)
+def validation_score(plan, knobs, outputs, residuals, weight):
+    """Accuracy, or the mean R² of the outputs, from what `count_hits` added up over rows of total `weight`."""
     if plan[LOSS] >= BCE:
-        return loss, residuals[0] / weight
+        return residuals[0] / weight
     score = D_(0.0)
     for o in range(outputs):
         spread = knobs[CLASS_WEIGHTS + outputs + o]
         score += 1 - residuals[o] / weight / spread if spread > 0 else 0.0
-    return loss, score / outputs
+    return score / outputs
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1447,17 +1421,21 @@ def evaluate(plan, knobs, layers, scales, data, P, work, scratch, residuals):
 
 
 @njit(**INSIDE)
-def batch_pass(plan, knobs, layers, scales, data, rows, vectors, work, step, share, ready, scratch, mode):
+def batch_pass(
+    plan, knobs, layers, scales, data, rows, vectors, work, step, share, ready, scratch, residuals, mode
+):  # fmt: skip
     """Loss and gradient of one batch, tile by tile: Σ w·loss, and with `mode` CHECK the first layer not finite.
 
-    `ready` says that the tiles are in `work` already, from an earlier epoch over the same rows.
+    `ready` says that the tiles are in `work` already, from an earlier epoch over the same rows. With `mode` PREDICT
+    the rows are validation rows: dropout is off, and `residuals` grow in place of the gradient.
     """
     (X, Y, codes, weights), (numbers, hashes, _) = data, scratch
     width, outputs = LINE // work.itemsize, layers[len(layers) - 1, OUTPUTS]
     tile_rows, inputs, z = plan[TILE], layers[0, INPUTS], layers[len(layers) - 1, A_AT]
     longest = stride_of(padded(tile_rows, width), width)
     loss, first_bad, shape = D_(0.0), len(layers), work.dtype.type(knobs[SHAPE])
-    slot = 0
+    stays = plan[RESIDENT] != 0
+    slot = plan[TILES] if stays and mode == PREDICT else 0  # behind the tiles that stay
     for begin in range(0, rows.size, tile_rows):
         tile = rows[begin : min(begin + tile_rows, rows.size)]
         columns = padded(tile.size, width)
@@ -1470,14 +1448,17 @@ def batch_pass(plan, knobs, layers, scales, data, rows, vectors, work, step, sha
             gather_inputs(X, numbers, columns, work, x, stride)
             gather_targets(plan, knobs, Y, codes, outputs, numbers, columns, work, t, stride)
             gather_weights(weights, numbers, tile.size, columns, work, w)
-        if plan[RESIDENT]:
+        if stays and mode != PREDICT:
             slot += 1
         bad = forward(layers, scales, vectors[VALUES], work, x, stride, columns, mode, plan[SEED], step, scratch)
         first_bad = min(first_bad, bad)
+        if mode == PREDICT:
+            count_hits(plan, Y, codes, outputs, numbers[: tile.size], work, z, w, stride, residuals)
         size = outputs * stride
         Z, T, room = work[z : z + size], work[t : t + size], work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]
         loss += tile_loss(plan[LOSS], shape, Z, T, work[w : w + columns], share, outputs, stride, room)
-        backward(layers, scales, vectors[VALUES], vectors[GRADIENT], vectors[PACKED], work, x, stride, columns)
+        if mode != PREDICT:
+            backward(layers, scales, vectors[VALUES], vectors[GRADIENT], vectors[PACKED], work, x, stride, columns)
     return loss, first_bad
 
 
@@ -1530,93 +1511,146 @@ def dead_shares(layers, alive, steps, record):
         seen += units
 
 
-@njit(**INSIDE)
-def train_epoch(plan, knobs, layers, scales, data, order, rates, vectors, work, counts, record, ready, scratch):
-    """engines.reference.train_one_epoch; False where a loss was not finite, and the state is that before the epoch."""
-    P, G, first, second = vectors[VALUES], vectors[GRADIENT], vectors[FIRST], vectors[SECOND]
-    copy(P, vectors[START_VALUES])
-    copy(first, vectors[START_FIRST])
-    copy(second, vectors[START_SECOND])
-    (_, Y, codes, weights), alive = data, scratch[2]
-    outputs, batch, real = layers[len(layers) - 1, OUTPUTS], plan[BATCH], work.dtype.type
-    step, optimizer_steps = counts[STEP], counts[OPTIMIZER_STEP]
-    loss_sum, weight_sum = D_(0.0), D_(0.0)
+@njit(**PLAIN)
+def sum_of_weights(weights, rows):
+    """The sample weights of `rows` together."""
+    if weights.size == 0:
+        return D_(rows.size)
+    total = D_(0.0)
+    for row in rows:
+        total += D_(weights[row])
+    return total
+
+
+@njit(**PLAIN)
+def begin_epoch(vectors, alive):
+    """Keeps the state to which a loss that is not finite returns."""
+    copy(vectors[VALUES], vectors[START_VALUES])
+    copy(vectors[FIRST], vectors[START_FIRST])
+    copy(vectors[SECOND], vectors[START_SECOND])
     fill(alive, 0)
-    for s in range(rates.size):
-        rows = order[s * batch : min((s + 1) * batch, order.size)]
-        last = s == rates.size - 1
-        total = total_weight(plan, knobs, Y, codes, weights, outputs, rows)
+
+
+@njit(**PLAIN)
+def give_up_epoch(layers, vectors, counts, loss, step, layer, alive, record):
+    """Notes in which step the loss stopped being finite, and returns to the state before the epoch."""
+    fail(counts, counts[EPOCH] + 1, step + 1, layer if layer < len(layers) else -1)
+    record[TRAINING_LOSS], record[GRADIENT_NORM], record[UPDATE_NORM] = loss, math.nan, math.nan
+    dead_shares(layers, alive, step, record)
+    copy(vectors[START_VALUES], vectors[VALUES])
+    copy(vectors[START_FIRST], vectors[FIRST])
+    copy(vectors[START_SECOND], vectors[SECOND])
+
+
+@njit(**PLAIN)
+def finish_epoch(plan, knobs, layers, vectors, counts, step, loss, alive, record, line):
+    """What is known after the last step of an epoch: losses, norms, dead units, and the parameters in `line`."""
+    if plan[OPTIMIZER] == SGD and knobs[MOMENTUM] == 0:
+        copy(vectors[GRADIENT], vectors[FIRST])
+    record[UPDATE_NORM] = distance(vectors[VALUES], vectors[BEFORE])
+    record[TRAINING_LOSS] = loss
+    dead_shares(layers, alive, step, record)
+    counts[OPTIMIZER_STEP] += step - counts[STEP]
+    counts[EPOCH] += 1
+    counts[STEP] = step
+    if line.size > 0:
+        copy(vectors[VALUES], line)
+    layer = first_layer_not_finite(layers, vectors[VALUES])
+    if layer >= 0:
+        fail(counts, counts[EPOCH], counts[STEP], layer)
+
+
+@njit(**PLAIN)
+def change_parameters(plan, knobs, layers, vectors, rate, number, last, record):
+    """The optimizer's step `number`, counted from 1, after penalties and clipping."""
+    P, G = vectors[VALUES], vectors[GRADIENT]
+    real = P.dtype.type
+    if knobs[L1] > 0 or knobs[L2] > 0:
+        add_penalty(layers, P, G, real(knobs[L1]), real(knobs[L2]))
+    if last or knobs[CLIP] > 0:
+        record[GRADIENT_NORM] = norm(G)
+        if 0 < knobs[CLIP] < record[GRADIENT_NORM] < math.inf:
+            shrink(G, real(knobs[CLIP] / record[GRADIENT_NORM]))
+    if last:
+        copy(P, vectors[BEFORE])
+    optimizer_step(plan, knobs, P, G, vectors[FIRST], vectors[SECOND], rate, number)
+
+
+@njit(**INSIDE)
+def train_epoch(
+    plan, knobs, layers, scales, data, held_out, order, valid_rows, rates, vectors, work, counts, best, record, line,
+    ready, scratch,
+):  # fmt: skip
+    """engines.reference.train_one_epoch, then finish_epoch. Where a loss is not finite, the state is that before.
+
+    The validation rows are a batch behind the last one: all that is compiled for a batch is compiled once.
+    """
+    alive, residuals, real = scratch[2], best[RESIDUALS:], work.dtype.type
+    outputs, batch, steps = layers[len(layers) - 1, OUTPUTS], plan[BATCH], rates.size
+    step, loss_sum, weight_sum = counts[STEP], D_(0.0), D_(0.0)
+    begin_epoch(vectors, alive)
+    for s in range(steps + 1):
+        validating = s == steps
+        if validating:
+            loss = loss_sum / max(weight_sum, 1e-300)
+            finish_epoch(plan, knobs, layers, vectors, counts, step, loss, alive, record, line)
+            if counts[STOPPED] != RUNNING or valid_rows.size == 0:
+                break
+            fill(residuals, 0.0)
+        now = held_out if validating else data
+        rows = valid_rows if validating else order[s * batch : min((s + 1) * batch, order.size)]
+        total = total_weight(plan, knobs, now[1], now[2], now[3], outputs, rows)
         share = real(1 / total) if total != 0 else real(0)
         loss, layer = D_(0.0), -1
         for mode in (TRAIN, CHECK):  # the second time only to find out where the numbers went
-            fill(G, real(0))
+            fill(vectors[GRADIENT], real(0))
+            purpose = PREDICT if validating else mode
             summed, layer = batch_pass(
-                plan, knobs, layers, scales, data, rows, vectors, work, step, share, ready, scratch, mode
-            )
+                plan, knobs, layers, scales, now, rows, vectors, work, step, share, ready and not validating, scratch,
+                residuals, purpose,
+            )  # fmt: skip
             loss = D_(real(summed)) / total if total != 0 else 0.0
-            if math.isfinite(loss):
+            if validating or math.isfinite(loss):
                 break
+        if validating:
+            score = validation_score(plan, knobs, outputs, residuals, sum_of_weights(now[3], rows))
+            record[EVALUATED], record[VALID_LOSS], record[VALID_SCORE] = 1, loss, score
+            if not math.isfinite(loss):
+                fail(counts, counts[EPOCH], counts[STEP], -1)
+            remember_best(plan, knobs, counts, best, vectors, loss)
+            break
         record[RATE] = rates[s]
         if not math.isfinite(loss):
-            fail(counts, counts[EPOCH] + 1, step + 1, layer if layer < len(layers) else -1)
-            record[TRAINING_LOSS], record[GRADIENT_NORM], record[UPDATE_NORM] = loss, math.nan, math.nan
-            dead_shares(layers, alive, step, record)
-            copy(vectors[START_VALUES], P)
-            copy(vectors[START_FIRST], first)
-            copy(vectors[START_SECOND], second)
-            return False
-        if knobs[L1] > 0 or knobs[L2] > 0:
-            add_penalty(layers, P, G, real(knobs[L1]), real(knobs[L2]))
-        if last or knobs[CLIP] > 0:
-            record[GRADIENT_NORM] = norm(G)
-            if 0 < knobs[CLIP] < record[GRADIENT_NORM] < math.inf:
-                shrink(G, real(knobs[CLIP] / record[GRADIENT_NORM]))
-        if last:
-            copy(P, vectors[BEFORE])
-        step, optimizer_steps = step + 1, optimizer_steps + 1
-        optimizer_step(plan, knobs, P, G, first, second, rates[s], optimizer_steps)
+            give_up_epoch(layers, vectors, counts, loss, step, layer, alive, record)
+            break
+        number = counts[OPTIMIZER_STEP] + step - counts[STEP] + 1
+        change_parameters(plan, knobs, layers, vectors, rates[s], number, s == steps - 1, record)
+        step += 1
         loss_sum += loss * total
         weight_sum += total
-    if plan[OPTIMIZER] == SGD and knobs[MOMENTUM] == 0:
-        copy(G, first)
-    record[UPDATE_NORM] = distance(P, vectors[BEFORE])
-    record[TRAINING_LOSS] = loss_sum / max(weight_sum, 1e-300)
-    dead_shares(layers, alive, step, record)
-    counts[EPOCH] += 1
-    counts[STEP], counts[OPTIMIZER_STEP] = step, optimizer_steps
-    return True
 
 
 def train(
-    plan, knobs, layers, scales, X, Y, codes, weights, X_valid, Y_valid, codes_valid, weights_valid, order, rates,
-    vectors, work, counts, best, numbers, hashes, alive, records, path,
+    plan, knobs, layers, scales, X, Y, codes, weights, X_valid, Y_valid, codes_valid, weights_valid, valid_rows, order,
+    rates, vectors, work, counts, best, numbers, hashes, alive, records, path,
 ):  # fmt: skip
     """Train the epochs of `order` (epochs or 1, rows) at `rates` (epochs, steps), until a stopping rule fires.
 
     Every whole epoch is in `vectors`, `counts`, `best` and a line of `records` when the next one begins, and its
-    parameters in a line of `path`, which has a line for each epoch or none.
+    parameters in a line of `path`, which has a line for each epoch or none. `valid_rows` are 0, 1, … for every
+    validation row.
     """
     mode = swap_float_mode(-1)
-    scratch, residuals = (numbers, hashes, alive), best[RESIDUALS:]
+    scratch = (numbers, hashes, alive)
     data, held_out = (X, Y, codes, weights), (X_valid, Y_valid, codes_valid, weights_valid)
     for epoch in range(len(rates)):
         record, ready = records[epoch], plan[RESIDENT] != 0 and epoch > 0
-        line = order[epoch] if len(order) > 1 else order[0]
-        went_well = train_epoch(
-            plan, knobs, layers, scales, data, line, rates[epoch], vectors, work, counts, record, ready, scratch
-        )
-        if went_well:
-            if len(path) > 0:
-                copy(vectors[VALUES], path[epoch])
-            layer = first_layer_not_finite(layers, vectors[VALUES])
-            if layer >= 0:
-                fail(counts, counts[EPOCH], counts[STEP], layer)
-            elif X_valid.shape[0] > 0:
-                loss, score = evaluate(plan, knobs, layers, scales, held_out, vectors[VALUES], work, scratch, residuals)
-                record[EVALUATED], record[VALID_LOSS], record[VALID_SCORE] = 1, loss, score
-                if not math.isfinite(loss):
-                    fail(counts, counts[EPOCH], counts[STEP], -1)
-                remember_best(plan, knobs, counts, best, vectors, loss)
+        visited = order[epoch] if len(order) > 1 else order[0]
+        line = path[epoch] if len(path) > 0 else path.reshape(path.size)
+        train_epoch(
+            plan, knobs, layers, scales, data, held_out, visited, valid_rows, rates[epoch], vectors, work, counts,
+            best, record, line, ready, scratch,
+        )  # fmt: skip
         counts[DONE] = epoch + 1
         if counts[STOPPED] != RUNNING:
             break
@@ -1658,8 +1692,9 @@ def forward_above(layers, P, work, stride, columns):
         if layer > 0:
             below, inputs = layers[layer - 1, A_AT], layers[layer, INPUTS]
             weight, bias = layers[layer, WEIGHT], layers[layer, BIAS]
-            relu = 1 if layers[layer, ACTIVATION] == RELU else 0
-            dense_forward(P, weight, bias, inputs, outputs, work, below, work, z, stride, columns, relu)
+            relu = layers[layer, ACTIVATION] == RELU
+            floor = work.dtype.type(0) if relu else -work.dtype.type(math.inf)
+            dense_forward(P, weight, bias, inputs, outputs, work, below, work, z, stride, columns, floor)
         if layer < len(layers) - 1 and (layer == 0 or layers[layer, ACTIVATION] != RELU):
             d, size = layers[layer, D_AT], outputs * stride
             activate(layers[layer, ACTIVATION], work[z : z + size], work[d : d + size])
@@ -1692,7 +1727,8 @@ def surface(plan, knobs, layers, X, Y, codes, weights, first, second, plane, P, 
         total += total_weight(plan, knobs, Y, codes, weights, outputs, numbers[:count])
         for k in range(3):
             weight, bias, inputs = layers[0, WEIGHT], layers[0, BIAS], layers[0, INPUTS]
-            dense_forward(plane[k], weight, bias, inputs, units, work, x, lines[k], 0, stride, columns, 0)
+            lowest = -P.dtype.type(math.inf)
+            dense_forward(plane[k], weight, bias, inputs, units, work, x, lines[k], 0, stride, columns, lowest)
         z_0, filled = layers[0, A_AT], (units - 1) * stride + columns
         Z, T = work[z : z + outputs * stride], work[t : t + outputs * stride]
         room = work[plan[ROOM_AT] : plan[ROOM_AT] + 3 * stride]
@@ -1725,8 +1761,8 @@ def signatures(real):
     words, scratch = types.uint32[::1], types.float64[:, ::1]
     return {
         "train": types.void(
-            whole, floats, table, vector, *rows, *rows, given(types.int64, 2), given(types.float64, 2), matrix, vector,
-            whole, floats, whole, words, whole, scratch, matrix,
+            whole, floats, table, vector, *rows, *rows, given(types.int64, 1), given(types.int64, 2),
+            given(types.float64, 2), matrix, vector, whole, floats, whole, words, whole, scratch, matrix,
         ),
         "score": types.void(table, vector, given(real, 2), types.int64, vector, whole, words, matrix),
         "surface": types.void(
