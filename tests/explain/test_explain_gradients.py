@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from typing import Any, ClassVar
 
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 import pellucid
 from pellucid import MLPClassifier, MLPRegressor, NetworkSpec, TrainingSpec, explain_gradient, fit_network, nn
-from pellucid.errors import InputError, ShapeError, SpecError
+from pellucid.errors import ColumnError, InputError, ShapeError, SpecError
 from pellucid.training.fit_network import FittedNetwork
 
 RNG = np.random.default_rng(0)
@@ -121,8 +123,9 @@ def test_differences_agree_and_the_record_adds_up(loss: str, outputs: int, param
     assert len(told["paths"]) == told["path_count"]
     for path in told["paths"]:
         assert np.prod(path["factors"]) == pytest.approx(path["product"], rel=1e-12, abs=1e-300)
-    assert sum(path["product"] for path in told["paths"]) == pytest.approx(row["term"], rel=1e-9, abs=1e-16)
-    assert told["other_paths"] == pytest.approx(0, abs=1e-12)
+    sizes = math.fsum(abs(path["product"]) for path in told["paths"])
+    assert abs(math.fsum(path["product"] for path in told["paths"]) - row["term"]) <= 1e-12 * sizes
+    assert abs(told["other_paths"]) <= 1e-12 * sizes
     exact = {name: value.copy() for name, value in fitted.parameters.items()}
     array, _, place = parameter[:-1].partition("[")
     Z, tape = nn.network_forward(X, exact, fitted.network.activations)
@@ -177,9 +180,44 @@ def test_folded_rows_and_paths_are_counted_and_rounding_is_shown() -> None:
     text = str(found)
     assert "8 other rows" in text
     assert "2 other paths" in text
-    shown = [line.split()[-1] for line in text.splitlines() if re.match(r"  (\d+ |rounding|the gradient)", line)]
-    *added, total = [float(word) for word in shown[: shown.index(f"{found.gradient:.6g}") + 1]]
-    assert f"{sum(added):.6g}" == f"{total:.6g}"
+    assert_written_sums(text)
+
+
+def assert_written_sums(text: str) -> None:
+    """The last column of rows and of paths adds up to its sum exactly as it is written."""
+    ends = {"the gradient": "row", "what the row adds": "path"}
+    lines = [line.strip() for line in text.splitlines()]
+    for end, head in ends.items():
+        if not any(line.startswith(end) for line in lines):
+            continue
+        first = next(k for k, line in enumerate(lines) if line.startswith(f"{head} "))
+        last = next(k for k, line in enumerate(lines) if line.startswith(end))
+        *added, total = [Decimal(line.split()[-1]) for line in lines[first + 1 : last + 1]]
+        assert sum(added, Decimal(0)) == total, text
+
+
+@pytest.mark.parametrize(("loss", "outputs"), [("mse", 1), ("bce", 3), ("softmax_cross_entropy", 3)])
+@pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e5])
+def test_written_terms_add_up_to_the_written_sum(loss: str, outputs: int, scale: float) -> None:
+    fitted, y = network(loss, outputs), truth(loss, outputs)
+    seen = set()
+    for unit, most in product(range(4), (3, 12)):
+        rows = X * [1, scale, 1]
+        found = explain_gradient(
+            fitted, f"layers.0.weight[{unit}, 1]", rows, y, most_rows=most, most_paths=2, chain_row=unit
+        )
+        assert_written_sums(str(found))
+        seen.add("rounding" in str(found))
+        sizes = math.fsum(abs(term.term) for term in found.terms) + abs(found.other_terms)
+        assert abs(math.fsum([*(t.term for t in found.terms), found.other_terms]) - found.gradient) <= 1e-12 * sizes
+    assert scale != 1 or True in seen
+
+
+def test_terms_that_cancel_leave_digits_of_their_sum() -> None:
+    x = np.array([[1.0], [1.0]])
+    found = explain_gradient(line(2.0, 0.0, "mse"), "layers.0.weight", x, np.array([1.0, 3.00012]))
+    assert_written_sums(str(found))
+    assert re.search(r"the gradient +-0\.000120+\n", str(found))
 
 
 def test_a_model_of_a_table_names_its_columns() -> None:
@@ -200,8 +238,15 @@ def test_a_model_of_a_table_names_its_columns() -> None:
     assert "its weight over the sum of weights" in str(found)
     past = explain_gradient(model, "layers.0.weight[2, Age]", rows, survived, parameters=model._snapshot.parameters)
     assert past.gradient == found.gradient
-    with pytest.raises(InputError, match="needs true answers: give truth, one for each row, or a table with"):
+    with pytest.raises(InputError, match="needs the true answers, which are missing: give truth, one for each row or"):
         explain_gradient(model, "layers.0.weight[2, Age]", rows)
+    assert explain_gradient(model, "layers.0.weight[2, Age]", table, "Survived").gradient == found.gradient
+    with pytest.raises(ColumnError, match="no column 'Survive'; did you mean 'Survived'"):
+        explain_gradient(model, "layers.0.weight[2, Age]", table, "Survive")
+    with pytest.raises(InputError, match="names a column, which only a table has"):
+        explain_gradient(model, "layers.0.weight[2, Age]", {"Age": [1, 2]}, "Survived")
+    with pytest.raises(ShapeError, match="one answer for each row, got 1 alone"):
+        explain_gradient(model, "layers.0.weight[2, Age]", table, 1)
     with pytest.raises(SpecError, match="no input 'Agee'; did you mean 'Age'"):
         explain_gradient(model, "layers.0.weight[2, Agee]", rows, survived)
 
@@ -283,9 +328,11 @@ def test_rows_without_an_answer_are_left_out_and_that_is_said() -> None:
     assert "2 without an answer left out" in str(pellucid.hidden_units(model, table.drop(["kind"]), table["kind"]))
 
 
-@pytest.mark.parametrize("wrong", [{"most_rows": 0}, {"most_rows": -1}, {"most_paths": 0}, {"parameters": {"a": 3}}])
+@pytest.mark.parametrize(
+    "wrong", [{"most_rows": 0}, {"chain_row": "1"}, {"most_rows": -1}, {"most_paths": 0}, {"parameters": {"a": 3}}]
+)
 def test_options_out_of_range(wrong: dict[str, Any]) -> None:
-    with pytest.raises(SpecError, match=r"most_|no parameter 'a'"):
+    with pytest.raises(SpecError, match=r"most_|chain_row|no parameter 'a'"):
         explain_gradient(network("mse", 1), "layers.0.bias[0]", X, np.zeros(12), **wrong)
 
 

@@ -305,3 +305,14 @@ def test_outputs_that_are_left_out_are_told(ledgers: dict[str, Any]) -> None:
     assert text.count("Output unit 2.") == 1
     assert "The 2 largest of 3 outputs are worked out" in text
     assert "outputs are worked out" not in ledgers["two"].text()
+
+
+@pytest.mark.parametrize("option", [{"terms": -1}, {"terms": 0}, {"terms": 2.5}, {"terms": True}, {"width": "80"}])
+def test_options_that_count_are_whole_numbers(ledgers: dict[str, Any], option: dict[str, Any]) -> None:
+    found = ledgers["two"]
+    (name,) = option
+    for make in (found.text, found.worksheet, *([found.html] if name == "terms" else [])):
+        with pytest.raises(pellucid.errors.SpecError, match=f"{name} must be a whole number of at least 1, got"):
+            make(**option)
+    with pytest.raises(pellucid.errors.SpecError, match=r"a unit is named by a text LAYER\.UNIT, such as '0.3'"):
+        found.text(unit=0.1)

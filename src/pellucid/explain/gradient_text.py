@@ -6,6 +6,8 @@ import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..records import counted
+from .shown_sums import Digits, digits_for, rounding_of
 from .text_table import aligned, html_table
 
 if TYPE_CHECKING:
@@ -13,13 +15,14 @@ if TYPE_CHECKING:
 
 MOST_SUMMED = 8
 NOISE = 1e-14
+MOST_MORE_DIGITS = 4
 
 
 def gradient_text(found: GradientExplanation) -> str:
     """The derivation as aligned text."""
     parts = [found.parameter, *before_rows(found), aligned(rows_head(found), rows_table(found)), *after_rows(found)]
     if _is_deep(found):
-        parts += [_chain_title(found), aligned(CHAIN_HEAD, chain_table(found))]
+        parts += [_chain_title(found), aligned(chain_head(found), chain_table(found))]
     return "\n".join([*parts, *ending(found)])
 
 
@@ -28,7 +31,7 @@ def gradient_html(found: GradientExplanation) -> str:
     parts = [_paragraphs(before_rows(found)), html_table("What each row adds", rows_head(found), rows_table(found))]
     parts.append(_paragraphs(after_rows(found)))
     if _is_deep(found):
-        parts.append(html_table(_chain_title(found), CHAIN_HEAD, chain_table(found)))
+        parts.append(html_table(_chain_title(found), chain_head(found), chain_table(found)))
     return f"<h4>{html.escape(found.parameter)}</h4>{''.join(parts)}{_paragraphs(ending(found))}"
 
 
@@ -39,7 +42,7 @@ def before_rows(found: GradientExplanation) -> list[str]:
     if found.equation:
         lines.append(f"The raw output is {found.equation}.")
     weighted = "" if _equal_shares(found) else "weighted "
-    mean = f"The loss is the {weighted}mean of {found.loss_formula} over {found.rows:,} row{'s' * (found.rows != 1)}"
+    mean = f"The loss is the {weighted}mean of {found.loss_formula} over {counted(found.rows, 'row')}"
     knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float)]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
     if found.left_out:
@@ -75,7 +78,7 @@ def rows_head(found: GradientExplanation) -> list[str]:
     output, slope = ("output z", f"dL/dz of {found.leads_to}") if _is_deep(found) else ("z", "dL/dz")
     seen = [*([found.target] if found.answer != "y" else []), output, found.answer] if _one_output(found) else []
     cell = [found.column] if found.column else []
-    return ["row", *seen, "share", slope, *cell, multiplied, "adds"]
+    return ["row", *seen, "share", slope, *cell, multiplied, f"adds{_row_digits(found).unit}"]
 
 
 def _one_output(found: GradientExplanation) -> bool:
@@ -84,20 +87,38 @@ def _one_output(found: GradientExplanation) -> bool:
 
 def rows_table(found: GradientExplanation) -> list[list[str]]:
     """The rows, those that are folded, and the sum."""
-    blank = [""] * (len(rows_head(found)) - 2)
+    blank, digits = [""] * (len(rows_head(found)) - 2), _row_digits(found)
     lines = []
     for term in found.terms:
         seen = [number(term.scores[0]), number(term.targets[0])] if _one_output(found) else []
         if seen and found.answer != "y":
             seen = [cell_words(term.truth), *seen]
         cell = [cell_words(term.cell)] if found.column else []
-        told = [number(term.share), number(term.slope), *cell, number(term.entering), number(term.term)]
+        told = [number(term.share), number(term.slope), *cell, number(term.entering), digits.text(term.term)]
         lines.append([str(term.row), *seen, *told])
-    rest = _but_noise(found.other_terms, [term.term for term in found.terms])
     if found.other_rows:
-        lines.append([f"{found.other_rows:,} other rows", *blank, number(rest)])
-    shown = [term.term for term in found.terms] + ([rest] if found.other_rows else [])
-    return [*lines, *_rounding(shown, found.gradient, blank), ["the gradient", *blank, number(found.gradient)]]
+        rest = _but_noise(found.other_terms, [term.term for term in found.terms])
+        lines.append([counted(found.other_rows, "other row"), *blank, digits.text(rest)])
+    return _summed(lines, ["the gradient", *blank, digits.text(found.gradient)], digits)
+
+
+def _row_digits(found: GradientExplanation) -> Digits:
+    return _digits([*(term.term for term in found.terms), found.other_terms], found.gradient)
+
+
+def _digits(shown: Sequence[float], total: float) -> Digits:
+    """Seven significant digits of the largest number, and more where terms cancel, for some of the sum."""
+    digits, of_total = digits_for([*shown, total]).finer(), digits_for([total]).finer()
+    if digits.power or of_total.power:
+        return digits
+    return digits.finer(min(max(of_total.decimals - digits.decimals, 0), MOST_MORE_DIGITS))
+
+
+def _summed(lines: list[list[str]], total: list[str], digits: Digits) -> list[list[str]]:
+    """The lines, their sum, and before it a line "rounding" where the numbers as they are written do not make it up."""
+    gap = rounding_of([line[-1] for line in lines], total[-1], digits)
+    rounding = [] if gap is None else [["rounding", *[""] * (len(total) - 2), gap]]
+    return [*lines, *rounding, total]
 
 
 def after_rows(found: GradientExplanation) -> list[str]:
@@ -105,10 +126,23 @@ def after_rows(found: GradientExplanation) -> list[str]:
     if found.other_rows or len(found.terms) > MOST_SUMMED or not _equal_shares(found):
         return []
     products = " + ".join(f"{_signed(term.slope)} × {_signed(term.entering)}" for term in found.terms)
-    return [f"In one line: ({products}) / {found.rows} = {number(found.gradient)}"]
+    written = sum(float(number(term.slope)) * float(number(term.entering)) for term in found.terms) / found.rows
+    sign = "=" if number(written) == number(found.gradient) else "≈"
+    return [f"In one line: ({products}) / {found.rows} {sign} {number(found.gradient)}"]
 
 
-CHAIN_HEAD = ("path", "dL/dz of the output, weight × slope …, what the parameter multiplies", "product")
+def chain_head(found: GradientExplanation) -> list[str]:
+    """The columns of the paths."""
+    what = "dL/dz of the output, weight × slope …, what the parameter multiplies"
+    return ["path", what, f"product{_path_digits(found).unit}"]
+
+
+def _path_digits(found: GradientExplanation) -> Digits:
+    return _digits([*(path.product for path in found.paths), found.other_paths], _chain_total(found))
+
+
+def _chain_total(found: GradientExplanation) -> float:
+    return sum(path.product for path in found.paths) + found.other_paths
 
 
 def _chain_title(found: GradientExplanation) -> str:
@@ -117,18 +151,16 @@ def _chain_title(found: GradientExplanation) -> str:
 
 def chain_table(found: GradientExplanation) -> list[list[str]]:
     """The paths of one row, those that are folded, and their sum."""
-    named = list(zip(found.path_names, found.paths))
+    named, digits = list(zip(found.path_names, found.paths)), _path_digits(found)
     told = [(name, path) for name, path in named if path.product] or named[:1]
     lines = [
-        [name, " × ".join(_signed(factor) for factor in path.factors), number(path.product)] for name, path in told
+        [name, " × ".join(_signed(factor) for factor in path.factors), digits.text(path.product)] for name, path in told
     ]
-    total = sum(path.product for path in found.paths) + found.other_paths
-    rest = _but_noise(found.other_paths, [path.product for _, path in told])
     folded = found.path_count - len(told)
     if folded:
-        lines.append([f"{folded:,} other path{'s' * (folded != 1)}", "", number(rest)])
-    shown = [path.product for _, path in told] + ([rest] if folded else [])
-    return [*lines, *_rounding(shown, total, [""]), ["what the row adds", "", number(total)]]
+        rest = _but_noise(found.other_paths, [path.product for _, path in told])
+        lines.append([counted(folded, "other path"), "", digits.text(rest)])
+    return _summed(lines, ["what the row adds", "", digits.text(_chain_total(found))], digits)
 
 
 def ending(found: GradientExplanation) -> list[str]:
@@ -172,15 +204,6 @@ def cell_words(cell: Any) -> str:
 
 def _signed(value: float) -> str:
     return number(value) if value >= 0 else f"({number(value)})"
-
-
-def _rounding(shown: Sequence[float], total: float, blank: Sequence[str]) -> list[list[str]]:
-    """A line "rounding" where the numbers as they are written do not add up to the sum as it is written."""
-    summed = sum(float(number(value)) for value in shown)
-    size = max([abs(value) for value in shown], default=0.0)
-    if number(summed) == number(total) or abs(summed - total) <= NOISE * size:
-        return []
-    return [["rounding", *blank, f"{float(number(total)) - summed:.1g}"]]
 
 
 def _is_deep(found: GradientExplanation) -> bool:

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from ..engines.contract import Parameters
-from ..errors import InputError, SpecError
+from ..errors import InputError
 from ..nn.gradient_check import GradientCheck, check_gradients
 from ..nn.losses import loss_forward
 from ..nn.penalties import penalty_gradients
-from ..records import Record
+from ..records import Record, counted
 from .answered_rows import AnsweredRows, answered_rows
 from .backward_tape import BackwardTape, backward_tape
 from .chain_paths import ChainPath, largest_paths, path_count
+from .counts import count_of
 from .gradient_text import gradient_html, gradient_text
 from .gradient_words import GradientWords, words_of
 from .loss_words import slope_words
@@ -89,7 +90,7 @@ class GradientExplanation(Record):
     def __repr__(self) -> str:
         return (
             f"GradientExplanation({self.parameter} = {self.value:.6g}, gradient {self.gradient:.6g}, "
-            f"by differences {self.check.slope:.6g}, {self.rows:,} rows)"
+            f"by differences {self.check.slope:.6g}, {counted(self.rows, 'row')})"
         )
 
     def __str__(self) -> str:
@@ -114,17 +115,17 @@ def explain_gradient(
     """How the mean loss of `rows` moves with one parameter of a fitted model, in words and numbers.
 
     `model` is a fitted MLPClassifier, MLPRegressor or FittedNetwork; `parameter` a name such as "layers.0.weight[3, 2]"
-    or "layers.0.weight[3, Age]". `rows` come in any form that `predict` takes, with answers `truth` (rows,) unless they
-    are a `Table` that holds the target. `parameters` are others than the model's, such as `recording.at(epoch)`.
-    `chain_row` is the row whose chain rule is written out, None the one with the largest term. Arithmetic is float64,
-    dropout off.
+    or "layers.0.weight[3, Age]". `rows` come in any form that `predict` takes, with answers `truth` (rows,), which in a
+    `Table` may be the name of their column, and need not be given where it holds the target. `parameters` are others
+    than the model's, such as `recording.at(epoch)`. `chain_row` is the row whose chain rule is written out, None the
+    one with the largest term. Arithmetic is float64, dropout off.
 
     Raises `SpecError` for a parameter that does not exist, naming the nearest, `InputError` and `ShapeError` for rows
     and answers that do not fit.
     """
     opened = open_model(model)
     array, place = the_parameter(opened.network, parameter, opened.names)
-    most_rows, most_paths = _count("most_rows", most_rows), _count("most_paths", most_paths)
+    most_rows, most_paths = count_of("most_rows", most_rows), count_of("most_paths", most_paths)
     exact = other_parameters(opened, parameters)
     given = answered_rows(opened, rows, truth, needed=True, sample_weight=sample_weight)
     X, Y, weights = given.X, given.Y, given.weights
@@ -175,17 +176,11 @@ def _the_row(asked: int | None, terms: np.ndarray, given: AnsweredRows) -> int:
     """The place among the rows used of the row of that number in what was given."""
     if asked is None:
         return int(np.abs(terms).argmax())
-    places = np.flatnonzero(given.numbers == asked)
+    places = np.flatnonzero(given.numbers == count_of("chain_row", asked, 0))
     if not len(places):
         why = f" ({given.left_out})" if given.left_out else ""
         raise InputError(f"there is no row {asked}: the rows are numbered 0 to {int(given.numbers[-1])}{why}")
     return int(places[0])
-
-
-def _count(name: str, value: Any) -> int:
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        raise SpecError(f"{name} must be a whole number of at least 1, got {value!r}")
-    return int(value)
 
 
 def _row_term(

@@ -151,11 +151,11 @@ class Opened:
 
     def _codes(self, labels: np.ndarray) -> np.ndarray:
         """The places of labels (rows,) among the classes; they meet by their text, so that 1, 1.0 and "1" are one."""
-        known = {cell_text(label): code for code, label in enumerate(self.classes or ())}
-        codes = [known.get(cell_text(label), -1) for label in labels.tolist()]
+        known = {str(cell_text(label)): code for code, label in enumerate(self.classes or ())}
+        codes = [known.get(str(cell_text(label)), -1) for label in labels.tolist()]
         if -1 in codes:
-            label = labels.tolist()[codes.index(-1)]
-            raise InputError(f"the model knows no class {label!r}{nearest(str(label), map(str, self.classes or ()))}")
+            label = cell_text(labels.tolist()[codes.index(-1)])
+            raise InputError(f"the model knows no class {label!r}{nearest(str(label), known)}")
         return np.array(codes, dtype=np.int64)
 
 
