@@ -102,7 +102,7 @@ def _truth(opened: Opened, rows: Any, truth: Any, needed: bool) -> Any:
     if truth is None and needed:
         own = "" if opened.target_name == "y" else f" or a table with {opened.target_name!r}"
         raise InputError(
-            f"the loss needs the true answers, which are missing: give truth, one for each row or, of a table, the name "
+            "the loss needs the true answers, which are missing: give truth, one for each row or, of a table, the name "
             f"of their column{own}"
         )
     return truth
