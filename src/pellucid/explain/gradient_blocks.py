@@ -1,14 +1,13 @@
-"""The words of a gradient, every number in them taken from its record."""
+"""A gradient as blocks of words and numbers, every number in them taken from its record."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..records import counted
+from .blocks import LINE, Block, Row, block, grid
 from .shown_sums import Digits, digits_for, rounding_of
-from .text_table import aligned, html_table
 
 if TYPE_CHECKING:
     from .gradients import GradientExplanation
@@ -18,21 +17,26 @@ NOISE = 1e-14
 MOST_MORE_DIGITS = 4
 
 
-def gradient_text(found: GradientExplanation) -> str:
-    """The derivation as aligned text."""
-    parts = [found.parameter, *before_rows(found), aligned(rows_head(found), rows_table(found)), *after_rows(found)]
+def gradient_blocks(found: GradientExplanation) -> tuple[Block, ...]:
+    """The derivation: the rule, what each row adds, the chain rule of one of them, and what follows."""
+    head, rows = rows_head(found), rows_table(found)
+    blocks = [
+        block(_title(found), *before_rows(found), main=True),
+        grid("What each row adds", (), tuple(head), _with_line(rows), range(1, len(head))),
+    ]
     if _is_deep(found):
-        parts += [_chain_title(found), aligned(chain_head(found), chain_table(found))]
-    return "\n".join([*parts, *ending(found)])
+        title, head = _chain_title(found), chain_head(found)
+        blocks.append(grid(title, (), tuple(head), _with_line(chain_table(found)), (2,), prose=(1,)))
+    return (*blocks, block("So", *after_rows(found), *ending(found)))
 
 
-def gradient_html(found: GradientExplanation) -> str:
-    """The derivation for a notebook."""
-    parts = [_paragraphs(before_rows(found)), html_table("What each row adds", rows_head(found), rows_table(found))]
-    parts.append(_paragraphs(after_rows(found)))
-    if _is_deep(found):
-        parts.append(html_table(_chain_title(found), chain_head(found), chain_table(found)))
-    return f"<h4>{html.escape(found.parameter)}</h4>{''.join(parts)}{_paragraphs(ending(found))}"
+def _title(found: GradientExplanation) -> str:
+    return f"{found.parameter}: the gradient is {number(found.gradient)}"
+
+
+def _with_line(rows: list[list[str]]) -> tuple[Row, ...]:
+    """The rows with a line above the last, their sum."""
+    return (*map(tuple, rows[:-1]), LINE, tuple(rows[-1]))
 
 
 def before_rows(found: GradientExplanation) -> list[str]:
@@ -41,9 +45,11 @@ def before_rows(found: GradientExplanation) -> list[str]:
     lines = [f"{what}, on the way to {found.leads_to}; its value is {number(found.value)}."]
     if found.equation:
         lines.append(f"The raw output is {found.equation}.")
+    plain = found.loss.get("pos_weight") == 1 or found.loss.get("label_smoothing") == 0
     weighted = "" if _equal_shares(found) else "weighted "
-    mean = f"The loss is the {weighted}mean of {found.loss_formula} over {counted(found.rows, 'row')}"
-    knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float)]
+    formula = found.loss_formula.removeprefix("pos_weight ") if plain else found.loss_formula
+    mean = f"The loss is the {weighted}mean of {formula} over {counted(found.rows, 'row')}"
+    knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float) and not plain]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
     if found.left_out:
         lines.append(f"Of the rows given {found.left_out}.")
@@ -51,10 +57,11 @@ def before_rows(found: GradientExplanation) -> list[str]:
         lines.append(f"The loss takes y as {found.answer}, y being {found.target}, and z is on that scale too.")
     lines.append(f"With a raw output z it moves by {found.loss_slope}, in each row.")
     if _is_deep(found):
-        many = f"lead {found.path_count:,} paths" if found.path_count > 1 else "leads 1 path"
+        many = found.path_count > 1
         lines.append(
-            f"From there back to {found.leads_to} {many}; along each, weights and slopes of activations are "
-            "multiplied, and all paths are added: dL/dz of that unit."
+            f"From there {counted(found.path_count, 'path')} {'lead' if many else 'leads'} back to {found.leads_to}; "
+            f"along {'each' if many else 'it'}, weights and slopes of activations are multiplied"
+            f"{', and all paths are added' if many else ''}: dL/dz of that unit."
         )
     by = found.multiplies if found.multiplies != "1" else "1, as a bias does"
     lines.append(
@@ -78,7 +85,8 @@ def rows_head(found: GradientExplanation) -> list[str]:
     output, slope = ("output z", f"dL/dz of {found.leads_to}") if _is_deep(found) else ("z", "dL/dz")
     seen = [*([found.target] if found.answer != "y" else []), output, found.answer] if _one_output(found) else []
     cell = [found.column] if found.column else []
-    return ["row", *seen, "share", slope, *cell, multiplied, f"adds{_row_digits(found).unit}"]
+    share = [] if _equal_shares(found) else ["share"]
+    return ["row", *seen, *share, slope, *cell, multiplied, f"adds{_row_digits(found).unit}"]
 
 
 def _one_output(found: GradientExplanation) -> bool:
@@ -94,12 +102,13 @@ def rows_table(found: GradientExplanation) -> list[list[str]]:
         if seen and found.answer != "y":
             seen = [cell_words(term.truth), *seen]
         cell = [cell_words(term.cell)] if found.column else []
-        told = [number(term.share), number(term.slope), *cell, number(term.entering), digits.text(term.term)]
+        share = [] if _equal_shares(found) else [number(term.share)]
+        told = [*share, number(term.slope), *cell, number(term.entering), digits.text(term.term)]
         lines.append([str(term.row), *seen, *told])
     if found.other_rows:
         rest = _but_noise(found.other_terms, [term.term for term in found.terms])
         lines.append([counted(found.other_rows, "other row"), *blank, digits.text(rest)])
-    return _summed(lines, ["the gradient", *blank, digits.text(found.gradient)], digits)
+    return _summed(lines, ["gradient", *blank, digits.text(found.gradient)], digits)
 
 
 def _row_digits(found: GradientExplanation) -> Digits:
@@ -208,7 +217,3 @@ def _signed(value: float) -> str:
 
 def _is_deep(found: GradientExplanation) -> bool:
     return bool(found.paths) and len(found.paths[0].factors) > 2
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
