@@ -7,7 +7,7 @@ from html import escape
 from .blocks import LINE, Block, Row
 
 STYLE = """
-.pellucid-ledger { font: 14px/1.4 system-ui, sans-serif; max-width: 60em; }
+.pellucid-ledger { font: 14px/1.4 system-ui, sans-serif; max-width: 66em; }
 .pellucid-ledger h3 { font-size: 1.1em; margin: 1.2em 0 .2em; border-bottom: 1px solid currentColor; }
 .pellucid-ledger h4 { font-size: 1em; margin: 1em 0 .2em; }
 .pellucid-ledger p { margin: .2em 0; }
@@ -16,11 +16,14 @@ STYLE = """
 .pellucid-ledger th { font-weight: 600; text-align: left; opacity: .7; }
 .pellucid-ledger td, .pellucid-ledger th { padding: .05em .9em .05em 0; border: 0; vertical-align: top; }
 .pellucid-ledger .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.pellucid-ledger th, .pellucid-ledger th.n { white-space: normal; vertical-align: bottom; }
+.pellucid-ledger td:first-child { white-space: nowrap; }
+.pellucid-ledger td.prose { min-width: 14em; }
 .pellucid-ledger tr.sum td.n:last-child { border-top: 1px solid currentColor; }
 """
 PAGE_STYLE = """
 :root { color-scheme: light dark; }
-body { margin: 1.5em auto; padding: 0 1em; max-width: 62em; background: Canvas; color: CanvasText; }
+body { margin: 1.5em auto; padding: 0 1em; max-width: 68em; background: Canvas; color: CanvasText; }
 """
 
 
@@ -51,9 +54,11 @@ def _grid(block: Block) -> str:
             rows.append(_row(row, block, "td", ' class="sum"' if after_line else ""))
         after_line = row == LINE
     head = f"<thead>{_row(block.header, block, 'th', '')}</thead>" if any(block.header) else ""
-    return f'<div class="wide"><table>{head}<tbody>{"".join(rows)}</tbody></table></div>'
+    return f'<div class="wide" tabindex="0"><table>{head}<tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def _row(row: Row, block: Block, tag: str, mark: str) -> str:
-    cells = (f"<{tag}{' class=n' if k in block.right else ''}>{escape(cell)}</{tag}>" for k, cell in enumerate(row))
+    prose = set(block.prose) | ({len(row) - 1} - block.right)
+    kinds = {k: ' class="n"' if k in block.right else ' class="prose"' if k in prose else "" for k in range(len(row))}
+    cells = (f"<{tag}{kinds[k]}>{escape(cell)}</{tag}>" for k, cell in enumerate(row))
     return f"<tr{mark}>{''.join(cells)}</tr>"

@@ -52,7 +52,7 @@ def before_rows(found: GradientExplanation) -> list[str]:
     knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float) and not plain]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
     if found.left_out:
-        lines.append(f"Of the rows given {found.left_out}.")
+        lines.append(f"Of the rows given, {found.left_out}.")
     if found.answer != "y":
         lines.append(f"The loss takes y as {found.answer}, y being {found.target}, and z is on that scale too.")
     lines.append(f"With a raw output z it moves by {found.loss_slope}, in each row.")
