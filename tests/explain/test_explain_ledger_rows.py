@@ -152,7 +152,7 @@ def test_several_classes_and_labels() -> None:
     assert found.answer.decision == many.predict(X[3:4])[0].tolist()
     assert found.answer.probabilities == pytest.approx(many.predict_proba(X[3:4])[0], abs=1e-12)
     assert found.text().count("odds / (1 + odds)") == 3
-    assert "probabilities 0 0." in repr(found)
+    assert "P(0) = 0." in repr(found)
     with pytest.raises(pellucid.errors.ShapeError, match=r"\(3,\)"):
         pellucid.ledger(many, X[3], target=1)
     both = pellucid.MLPRegressor(**SMALL).fit(X, X[:, :2])

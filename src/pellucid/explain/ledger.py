@@ -127,7 +127,7 @@ def ledger(
         raise InputError(f"the way back needs the true {opened.target_name} of the row; give target")
     back = None if truth is None or backward is False else backward_pass(opened, tape, scores, truth, batch, moment)
     return Ledger(
-        name,
+        str(name),
         opened.target_name,
         str(opened.network),
         cells,

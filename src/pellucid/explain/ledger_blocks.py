@@ -30,8 +30,7 @@ def in_short(ledger: Ledger) -> str:
     if isinstance(answer, NumberAnswer):
         return ", ".join(f"{name} = {short(number)}" for name, number in zip(answer.names, answer.numbers.tolist()))
     if answer.link == "sigmoid" and len(answer.logits) > 1:
-        odds = ", ".join(f"{label} {short(p)}" for label, p in zip(answer.classes, answer.calibrated.tolist()))
-        return f"probabilities {odds}"
+        return ", ".join(f"P({label}) = {short(p)}" for label, p in zip(answer.classes, answer.calibrated.tolist()))
     best = int(np.argmax(answer.calibrated)) if len(answer.calibrated) != 2 else 1
     probability = f"P({ledger.target} = {answer.classes[best]}) = {short(float(answer.calibrated[best]))}"
     return probability if answer.decision is None else f"{probability}, the answer is {answer.decision}"
