@@ -45,7 +45,7 @@ def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int)
     rows: list[Row] = []
     for k in order:
         p = (number(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
-        raw, slope = Number(of_y.text(z[k]), float(z[k])), Answer(digits.text(dz[k]), float(dz[k]))
+        raw, slope = Number(of_y.text_but_0(z[k]), float(z[k])), Answer(digits.text_but_0(dz[k]), float(dz[k]))
         smoothed = (short(t[k]),) if smoothing else ()
         rows.append((names[k], raw, *p, factor(y[k], of_y), *smoothed, slope))
     header = ("output", "z", *(["P"] if is_class else []), "y", *(["t"] if smoothing else []), "dL/dz")
@@ -139,7 +139,7 @@ def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms:
     order = tuple(int(k) for k in np.argsort(-np.abs(dw), kind="stable")[:terms] if dw[k] != 0)
     digits = digits_for(dw[list(order)].tolist())
     dz = np.full(len(dw), gradients.dz[unit])
-    texts = tuple(digits.text(dw[k]) for k in order)
+    texts = tuple(digits.text_but_0(dw[k]) for k in order)
     rows = product_rows(layer.inputs, dz, layer.x, order, texts, digits)
     title = f"Gradients of the weights of {layer.units[unit]}: dL/dw = dL/dz × input"
     told = [
@@ -189,8 +189,9 @@ def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Blo
     digits = digits_for([*gradients.dz.tolist(), *gradients.da.tolist()])
     rows: list[Row] = []
     for k in order:
-        da, slope = Number(digits.text(gradients.da[k]), float(gradients.da[k])), number(layer.slope[k])
-        rows.append((layer.units[k], da, "×", slope, "=", product_of(da, slope, digits.text(gradients.dz[k]))))
+        da, slope = Number(digits.text_but_0(gradients.da[k]), float(gradients.da[k])), number(layer.slope[k])
+        dz = digits.text_but_0(gradients.dz[k])
+        rows.append((layer.units[k], da, "×", slope, "=", product_of(da, slope, dz)))
     none = int((gradients.dz == 0).sum())
     told = [
         f"dL/dz = dL/da × slope of the activation at z{digits.unit}",

@@ -23,7 +23,7 @@ def units_block(layer: LayerSums, worked: int, terms: int, title: str) -> Block:
     for k in lit[:count]:
         kind = Answer if k == worked and layer.products[k].any() else Number
         z, a = float(layer.z[k]), float(layer.a[k])
-        rows.append((layer.units[k], kind(digits.text(z), z), kind(digits.text(a), a), _made_of(layer, k)))
+        rows.append((layer.units[k], kind(digits.text_but_0(z), z), kind(digits.text_but_0(a), a), _made_of(layer, k)))
     told = [f"z = Σ weight × input{' + bias' if layer.bias is not None else ''}, a = {layer.formula}{digits.unit}"]
     if lit[count:]:
         told.append(f"{counted(len(lit) - count, 'unit')} with smaller activations not shown.")
@@ -101,7 +101,7 @@ def sent_block(layer: LayerSums, above: LayerSums, unit: int, terms: int) -> Blo
     order = [int(k) for k in np.argsort(-np.abs(sent), kind="stable")[:terms]]
     digits = digits_for(sent[order].tolist())
     a = np.full(len(sent), layer.a[unit])
-    texts = tuple(digits.text(sent[k]) for k in order)
+    texts = tuple(digits.text_but_0(sent[k]) for k in order)
     rows = product_rows(above.units, above.weight[:, unit], a, tuple(order), texts, digits)
     told = "" if len(order) == len(sent) else f"{largest_of(len(order), len(sent))}."
     return grid(

@@ -167,7 +167,9 @@ def _finite(answers: np.ndarray) -> np.ndarray:
     try:
         numbers = answers.astype(np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"true answers must be numbers for this network, got {answers.ravel().tolist()[0]!r}") from None
+        raise InputError(
+            f"true answers must be numbers for this network, got {answers.ravel().tolist()[0]!r}"
+        ) from None
     wrong = ~np.isfinite(numbers)
     if wrong.any():
         row = int(np.argwhere(wrong)[0, 0])

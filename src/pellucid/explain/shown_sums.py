@@ -34,9 +34,9 @@ class Digits:
         return text.removeprefix("-") if not text.strip("-0.") else text
 
     def text_but_0(self, value: float) -> str:
-        """The same, but with digits of its own for what is not 0 and would be written as 0."""
+        """The same, but with digits of its own for what is not 0 and would be written as 0; not for parts of a sum."""
         text = self.text(value)
-        return short(value) if value and not text.strip("-0.") else text
+        return f"{value / 10.0**self.power:.2g}" if value and not text.strip("-0.") else text
 
     def finer(self, more: int = 2) -> Digits:
         """The same with more decimals."""
