@@ -148,3 +148,12 @@ def test_a_page_of_its_own(run, fails, model, tmp_path):
     arguments = ("--gradient", "layers.0.bias[0]", "--html", "page.html", "--force")
     assert run("explain", model, "titanic", *arguments).code == 0
     assert "What each row adds" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_training_of_another_version_is_near_enough_and_that_is_told(run, model, tmp_path):
+    loaded = pellucid.load(model)
+    loaded.parameters_ = {name: value * (1 + 1e-5) for name, value in loaded.parameters_.items()}
+    pellucid.save(loaded, tmp_path / "other.pellucid")
+    said = run("explain", "other.pellucid", "titanic", "--row", 5, "--epoch", 1)
+    assert said.code == 0
+    assert said.err.startswith("pellucid: trained again, but not to the bit: a parameter ends ")

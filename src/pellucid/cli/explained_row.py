@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnError, InputError
@@ -9,6 +10,9 @@ from ..errors import ColumnError, InputError
 if TYPE_CHECKING:
     from ..data.table import Table
     from ..explain.replay import Replay
+
+# By how much a parameter may differ after training again, relative to the largest one.
+MOST_OFF = 1e-3
 
 
 def cells_of(table: Table, row: int) -> dict[str, Any]:
@@ -48,7 +52,10 @@ def truth_of_row(model: Any, table: Table, target: str | None, row: int) -> Any:
 
 
 def past_of_model(model: Any, table: Table) -> Replay:
-    """The training of a model over again; raises `InputError` where `table` is not the one that it was trained on."""
+    """The training of a model over again; raises `InputError` where `table` is not the one that it was trained on.
+
+    Other versions or machines may differ in last digits, which is told on standard error.
+    """
     from ..explain.replay import replay
 
     if getattr(model, "card_", None) is None:
@@ -56,7 +63,12 @@ def past_of_model(model: Any, table: Table) -> Replay:
             "a model file holds no past, and this model knows no table to train it from again; in Python "
             "pellucid.replay(model, X, y) takes what its fit was given"
         )
-    return replay(model, table)
+    past = replay(model, table, tolerance=MOST_OFF)
+    if past.largest_difference:
+        off = f"a parameter ends {past.largest_difference:.1e} from the file's"
+        told = f"pellucid: trained again, but not to the bit: {off}, which another version or machine has made"
+        print(told, file=sys.stderr)
+    return past
 
 
 def _plain(cell: Any) -> str:

@@ -14,7 +14,7 @@ from .backward_pass import Backward, LayerGradients
 from .blocks import LINE, Answer, Block, Number, Row, Told, block, grid
 from .forward_pass import LayerSums
 from .layer_blocks import factor, product_of, product_rows
-from .loss_words import SLOPES
+from .loss_words import SLOPES, plain_formula
 from .shown_sums import digits_for, largest_of, short, shown_sum, sum_rows
 
 
@@ -67,9 +67,7 @@ def _scaled_truth(answer: NumberAnswer, place: int, pair: tuple[float, float]) -
 
 def _formula(back: Backward) -> str:
     """The formula of the loss without settings that change nothing."""
-    if back.loss["name"] == "softmax_cross_entropy" and _as_it_comes(back.loss):
-        return "-Σ y ln P"
-    return back.formula.removeprefix("pos_weight ") if back.loss.get("pos_weight") == 1 else back.formula
+    return plain_formula(back.loss) or back.formula
 
 
 def _as_it_comes(loss: dict[str, Any]) -> bool:

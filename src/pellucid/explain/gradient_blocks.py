@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..records import counted
 from .blocks import LINE, Block, Row, block, grid
+from .loss_words import plain_formula
 from .shown_sums import Digits, digits_for, rounding_of
 
 if TYPE_CHECKING:
@@ -45,10 +47,9 @@ def before_rows(found: GradientExplanation) -> list[str]:
     lines = [f"{what}, on the way to {found.leads_to}; its value is {number(found.value)}."]
     if found.equation:
         lines.append(f"The raw output is {found.equation}.")
-    plain = found.loss.get("pos_weight") == 1 or found.loss.get("label_smoothing") == 0
     weighted = "" if _equal_shares(found) else "weighted "
-    formula = found.loss_formula.removeprefix("pos_weight ") if plain else found.loss_formula
-    mean = f"The loss is the {weighted}mean of {formula} over {counted(found.rows, 'row')}"
+    plain = plain_formula(found.loss)
+    mean = f"The loss is the {weighted}mean of {plain or found.loss_formula} over {counted(found.rows, 'row')}"
     knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float) and not plain]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
     if found.left_out:
@@ -208,6 +209,8 @@ def cell_words(cell: Any) -> str:
     """A cell of the table or an answer, as people write it."""
     if cell is None:
         return "missing"
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return str(cell.date())
     return f"{cell:.10g}" if isinstance(cell, (int, float)) else str(cell)
 
 
