@@ -145,6 +145,11 @@ def test_a_page_of_its_own(run, fails, model, tmp_path):
     assert "The row, prepared" in page
     assert "http" not in page
     assert "page.html exists" in fails("explain", model, "titanic", "--row", 5, "--html", "page.html")
+    (tmp_path / "own.csv").write_text(
+        "Pclass,Sex,Age,SibSp,Parch,Fare,Embarked\n3,male,22,1,0,7.25,S\n", encoding="utf-8"
+    )
+    words = fails("explain", model, "own.csv", "--row", 1, "--html", "own.csv", "--force")
+    assert "own.csv is read by this command and would be lost" in words
     arguments = ("--gradient", "layers.0.bias[0]", "--html", "page.html", "--force")
     assert run("explain", model, "titanic", *arguments).code == 0
     assert "What each row adds" in (tmp_path / "page.html").read_text(encoding="utf-8")

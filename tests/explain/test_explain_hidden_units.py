@@ -310,3 +310,12 @@ def test_one_of_a_thing_is_no_many() -> None:
     assert "1 units" not in text
     formula = pellucid.local_formula(model, table.row(0))
     assert re.search(r"[01] of 1 hidden unit is on", str(formula))
+
+
+def test_days_are_written_as_days(model: Any) -> None:
+    found = pellucid.hidden_units(model, TABLE, layer=0)
+    texts = [str(unit) for unit in found.units if any(driver.column == "day" for driver in unit.drivers[:3])]
+    assert texts
+    for text in texts:
+        assert re.search(r"day 2020-0\d-1\d[,)]", text)
+        assert "00:00" not in text

@@ -88,6 +88,10 @@ def explain(
     from ..persistence.model_file import load
     from .wording import page_width
 
+    if html is not None:
+        from ..reporting.write_report import check_out, files_of
+
+        check_out(html, force, kept=[*files_of(model), Path(data)])
     loaded = load(model)
     table = reading.with_kinds_of(loaded).table(data)
     if row is not None:
@@ -96,7 +100,7 @@ def explain(
     if gradient is not None:
         told = _gradient(loaded, table, gradient, row, target, past, epoch, step)
         page = html_page(gradient, told.html()) if html else ""
-        _say(told, told.text(width=page_width()), as_json, html, page, force)
+        _say(told, told.text(width=page_width()), as_json, html, page)
         return
     assert row is not None
     found = _ledger(loaded, table, row, target, backward, past, epoch, step)
@@ -105,7 +109,7 @@ def explain(
         _say(made, f"{made.sheet}\n\n{made.key}", as_json)
         return
     page = html_page(found.name, found.html(unit=unit)) if html else ""
-    _say(found, found.text(unit=unit, width=page_width()), as_json, html, page, force)
+    _say(found, found.text(unit=unit, width=page_width()), as_json, html, page)
 
 
 def _check(
@@ -168,11 +172,11 @@ def _gradient(
     return explain_gradient(model, parameter, table, truth, parameters=then, chain_row=row, first_row=1)
 
 
-def _say(told: Any, text: str, as_json: bool, html: Path | None = None, page: str = "", force: bool = False) -> None:
+def _say(told: Any, text: str, as_json: bool, html: Path | None = None, page: str = "") -> None:
     """A record as text or JSON; with `html` the `page` is written there instead of the text."""
     if html is not None:
         from ..files import write_text
 
-        path = write_text(html, page, overwrite=force)
+        path = write_text(html, page, overwrite=True)
         text = f"Written: {path}, {path.stat().st_size / 1000:,.1f} kB\n"
     print(json_text(told.to_dict()) if as_json else text, end="\n" if as_json else "")

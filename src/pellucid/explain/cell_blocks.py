@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from .blocks import Answer, Block, Row, grid
+from .cell_words import cell_words
 from .prepared_cells import PreparedCell, PreparedInput, Scaled
 from .shown_sums import short
 
@@ -45,9 +45,7 @@ def _value(one: PreparedInput) -> str:
 def _cell(cell: Any) -> str:
     if cell is None:
         return "(missing)"
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
-        return str(cell.date())
-    return short(cell) if isinstance(cell, float) else str(cell)
+    return short(cell) if isinstance(cell, float) else cell_words(cell)
 
 
 def _how(one: PreparedInput) -> str:

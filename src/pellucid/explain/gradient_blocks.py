@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..records import counted
 from .blocks import LINE, Block, Row, block, grid
+from .cell_words import cell_words
 from .loss_words import plain_formula
 from .shown_sums import Digits, digits_for, rounding_of
 
@@ -203,15 +203,6 @@ def number(value: float) -> str:
 def _but_noise(rest: float, shown: Sequence[float]) -> float:
     """What is left beside the numbers shown; a difference of floats, so that below their last digits it is nothing."""
     return rest if abs(rest) > NOISE * sum(abs(value) for value in shown) else 0.0
-
-
-def cell_words(cell: Any) -> str:
-    """A cell of the table or an answer, as people write it."""
-    if cell is None:
-        return "missing"
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
-        return str(cell.date())
-    return f"{cell:.10g}" if isinstance(cell, (int, float)) else str(cell)
 
 
 def _signed(value: float) -> str:

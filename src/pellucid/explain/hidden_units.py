@@ -15,6 +15,7 @@ from ..nn.parameters import bias_name, weight_name
 from ..records import Record, counted, figure
 from ..training.randomness import stream
 from .answered_rows import AnsweredRows, answered_rows
+from .cell_words import cell_words
 from .counts import count_of
 from .opened import Opened
 from .parameter_sets import opened_with
@@ -74,7 +75,7 @@ class HiddenUnit(Record):
         if self.constant is not None:
             lines.append(f"  {'on' if self.switches else 'above 0'} where {self._boundary()}")
         for row in self.lit:
-            cells = ", ".join(f"{name} {_cell_text(cell)}" for name, cell in row.cells.items())
+            cells = ", ".join(f"{name} {cell_words(cell)}" for name, cell in row.cells.items())
             lines.append(f"  row {row.row} lights it: {figure(row.activation)} ({cells})")
         if self.removal is not None:
             lines.append(f"  loss without it {self.removal}")
@@ -273,10 +274,6 @@ class _Units:
         if self.answered.table is None:
             return float(self.answered.X[place, self.opened.names.index(name)])
         return self.answered.table[name].cell(number)
-
-
-def _cell_text(cell: Any) -> str:
-    return "missing" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
 
 
 def _wanted(opened: Opened, layer: int | None, unit: str | None) -> list[tuple[int, int]]:
