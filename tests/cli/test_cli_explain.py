@@ -64,8 +64,16 @@ def test_one_unit_and_a_worksheet(run, network):
         (("--row", 1, "--unit", "7.0"), "there is no unit 7.0; the nearest is "),
         (("--row", 1, "--unit", "first"), "LAYER.UNIT"),
         (("--row", 1, "--backward", "--target", "Surviv"), "no column 'Surviv'"),
-        (("--row", 1, "--target", "Survived"), "add --backward"),
-        ((), "--row"),
+        (("--row", 1, "--target", "Survived"), "add --backward or --gradient"),
+        ((), "--row N"),
+        (("--row", 1, "--step", 1), "say --epoch too"),
+        (("--row", 1, "--epoch", 99), "epoch 99 lies outside the training, which went from epoch 0 to "),
+        (("--row", 1, "--epoch", "x"), "takes a whole number from 0 on"),
+        (("--gradient", "layers.0.weight[0, Agee]"), "no input 'Agee'; did you mean 'Age'"),
+        (("--gradient", "layers.0.weight", "--worksheet"), "leave --worksheet out"),
+        (("--gradient", "layers.0.bias[0]", "--row", 892), "--row 892 is beyond the last row"),
+        (("--row", 1, "--worksheet", "--html", "page.html"), "leave --html out"),
+        (("--row", 1, "--html", "none/page.html"), "the folder none does not exist"),
     ],
 )
 def test_mistakes_are_one_line(fails, model, arguments, words):
@@ -87,3 +95,70 @@ def test_a_new_level_is_told(run, model, tmp_path):
     lines = ["Pclass,Sex,Age,SibSp,Parch,Fare,Embarked", "3,male,22,1,0,7.25,X", "3,female,22,1,0,7.25,S"]
     (tmp_path / "new.csv").write_text("\n".join(lines), encoding="utf-8")
     assert "a new level" in run("explain", model, "new.csv", "--row", 1).out
+
+
+def test_a_gradient_over_all_rows_that_are_not_sealed(run, fails, model, network, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    loaded, table = pellucid.load(model), pellucid.read("titanic")
+    said = run("explain", model, "titanic", "--gradient", "layers.0.weight[0, Age]")
+    found = pellucid.explain_gradient(loaded, "layers.0.weight[0, Age]", table, first_row=1)
+    assert said.out == found.text(width=80)
+    assert "sealed left out" in said.out
+    used, sealed = found.terms[0].row, next(k for k in range(1, 892) if not _used(loaded, table, k))
+    one = run("explain", model, "titanic", "--gradient", "layers.0.weight[0, Age]", "--row", used, "--json")
+    record = json.loads(one.out)
+    assert record["chain_row"] == used
+    assert record["terms"][0]["cell"] == table["Age"].cell(used - 1)
+    arguments = ("explain", model, "titanic", "--gradient", "layers.0.bias[0]", "--row", sealed)
+    assert f"row {sealed} is not among the rows used" in fails(*arguments)
+    assert "say --target COLUMN" in fails("explain", network, "titanic", "--gradient", "layers.0.bias[0]")
+
+
+def _used(model, table, row):
+    try:
+        pellucid.explain_gradient(model, "layers.0.bias[0]", table, chain_row=row, first_row=1)
+    except pellucid.errors.InputError:
+        return False
+    return True
+
+
+def test_a_past_epoch_is_trained_again_from_its_own_table(run, fails, model, network, tmp_path):
+    past = pellucid.replay(pellucid.load(model), "titanic")
+    row = pellucid.read("titanic").row(4)
+    said = json.loads(run("explain", model, "titanic", "--row", 5, "--epoch", 1, "--json").out)
+    found = pellucid.ledger(past, row, epoch=1, backward=False, name="row 5 (PassengerId 5)")
+    assert said == {**json.loads(json.dumps(found.to_dict())), "schema": 1}
+    then = json.loads(run("explain", model, "titanic", "--gradient", "layers.0.bias[0]", "--epoch", 1, "--json").out)
+    assert then["value"] == past.recording.at(1)["layers.0.bias"][0]
+    (tmp_path / "other.csv").write_text("Pclass,Sex,Survived\n3,male,0\n1,female,1\n", encoding="utf-8")
+    assert "not the table that the model was trained on" in fails(
+        "explain", model, "other.csv", "--row", 1, "--epoch", 1
+    )
+    assert "a model file holds no past" in fails("explain", network, "titanic", "--row", 1, "--epoch", 1)
+
+
+def test_a_page_of_its_own(run, fails, model, tmp_path):
+    said = run("explain", model, "titanic", "--row", 5, "--backward", "--html", "page.html")
+    assert said.out.startswith("Written: page.html, ")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "The row, prepared" in page
+    assert "http" not in page
+    assert "page.html exists" in fails("explain", model, "titanic", "--row", 5, "--html", "page.html")
+    (tmp_path / "own.csv").write_text(
+        "Pclass,Sex,Age,SibSp,Parch,Fare,Embarked\n3,male,22,1,0,7.25,S\n", encoding="utf-8"
+    )
+    words = fails("explain", model, "own.csv", "--row", 1, "--html", "own.csv", "--force")
+    assert "own.csv is read by this command and would be lost" in words
+    arguments = ("--gradient", "layers.0.bias[0]", "--html", "page.html", "--force")
+    assert run("explain", model, "titanic", *arguments).code == 0
+    assert "What each row adds" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_training_of_another_version_is_near_enough_and_that_is_told(run, model, tmp_path):
+    loaded = pellucid.load(model)
+    loaded.parameters_ = {name: value * (1 + 1e-5) for name, value in loaded.parameters_.items()}
+    pellucid.save(loaded, tmp_path / "other.pellucid")
+    said = run("explain", "other.pellucid", "titanic", "--row", 5, "--epoch", 1)
+    assert said.code == 0
+    assert said.err.startswith("pellucid: trained again, but not to the bit: a parameter ends ")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from typing import Any, ClassVar
 
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 import pellucid
 from pellucid import MLPClassifier, MLPRegressor, NetworkSpec, TrainingSpec, explain_gradient, fit_network, nn
-from pellucid.errors import InputError, ShapeError, SpecError
+from pellucid.errors import ColumnError, InputError, ShapeError, SpecError
 from pellucid.training.fit_network import FittedNetwork
 
 RNG = np.random.default_rng(0)
@@ -72,7 +74,7 @@ def test_the_two_examples_of_the_first_document(x: list[float], m_slope: float, 
 def test_the_words_of_a_line_hold_its_numbers() -> None:
     x, y = np.array([[1.0], [2.0], [4.0]]), np.array([2.0, 7.0, 8.0])
     found = explain_gradient(line(2.0, 1.0), "layers.0.weight[0, 0]", x, y)
-    text = str(found)
+    text = found.text(width=1000)
     assert "It multiplies x0, on the way to output y; its value is 2." in text
     assert "The raw output is z = 2 × x0 + 1." in text
     assert "The loss is the mean of |z - y| over 3 rows (mae): 1.33333." in text
@@ -83,17 +85,17 @@ def test_the_words_of_a_line_hold_its_numbers() -> None:
     assert "plain gradient descent with the learning rate 0.1 changes it by -0.1." in text
     assert "A larger value raises the loss, so descent moves it down" in text
     bias = explain_gradient(line(-2.0, -1.0), "layers.0.bias[0]", x, y)
-    assert "It is a bias" in str(bias)
-    assert "z = -2 × x0 - 1" in str(bias)
-    assert "A larger value lowers the loss, so descent moves it up" in str(bias)
+    assert "It is a bias" in bias.text(width=1000)
+    assert "z = -2 × x0 - 1" in bias.text(width=1000)
+    assert "A larger value lowers the loss, so descent moves it up" in bias.text(width=1000)
 
 
 def test_a_gradient_of_zero_and_a_kink_are_said() -> None:
     x = np.array([[1.0], [2.0]])
     flat = explain_gradient(line(2.0, 0.0, "mse"), "layers.0.weight", x, 2 * x[:, 0])
-    assert "A gradient of 0: these rows leave the parameter where it is." in str(flat)
+    assert "A gradient of 0: these rows leave the parameter where it is." in flat.text(width=1000)
     assert explain_gradient(line(2.0, 0.0), "layers.0.weight", x, 2 * x[:, 0]).check.kinks == 1
-    assert "It stands on a kink" in str(explain_gradient(line(2.0, 0.0), "layers.0.weight", x, 2 * x[:, 0]))
+    assert "It stands on a kink" in explain_gradient(line(2.0, 0.0), "layers.0.weight", x, 2 * x[:, 0]).text(width=1000)
 
 
 LOSSES = [
@@ -121,8 +123,9 @@ def test_differences_agree_and_the_record_adds_up(loss: str, outputs: int, param
     assert len(told["paths"]) == told["path_count"]
     for path in told["paths"]:
         assert np.prod(path["factors"]) == pytest.approx(path["product"], rel=1e-12, abs=1e-300)
-    assert sum(path["product"] for path in told["paths"]) == pytest.approx(row["term"], rel=1e-9, abs=1e-16)
-    assert told["other_paths"] == pytest.approx(0, abs=1e-12)
+    sizes = math.fsum(abs(path["product"]) for path in told["paths"])
+    assert abs(math.fsum(path["product"] for path in told["paths"]) - row["term"]) <= 1e-12 * sizes
+    assert abs(told["other_paths"]) <= 1e-12 * sizes
     exact = {name: value.copy() for name, value in fitted.parameters.items()}
     array, _, place = parameter[:-1].partition("[")
     Z, tape = nn.network_forward(X, exact, fitted.network.activations)
@@ -131,7 +134,7 @@ def test_differences_agree_and_the_record_adds_up(loss: str, outputs: int, param
     slopes = nn.network_backward(nn.loss_backward(cache), tape)
     assert found.gradient == pytest.approx(slopes[array][eval(place)], rel=1e-12, abs=1e-16)
     assert found.loss_value == value
-    for html in (found._repr_html_(), str(found)):
+    for html in (found._repr_html_(), found.text(width=1000)):
         assert found.parameter in html
 
 
@@ -174,12 +177,48 @@ def test_folded_rows_and_paths_are_counted_and_rounding_is_shown() -> None:
     sizes = [abs(term.term) for term in found.terms]
     assert sizes == sorted(sizes, reverse=True)
     assert found.other_terms + sum(term.term for term in found.terms) == pytest.approx(found.gradient, rel=1e-12)
-    text = str(found)
+    text = found.text(width=1000)
     assert "8 other rows" in text
     assert "2 other paths" in text
-    shown = [line.split()[-1] for line in text.splitlines() if re.match(r"  (\d+ |rounding|the gradient)", line)]
-    *added, total = [float(word) for word in shown[: shown.index(f"{found.gradient:.6g}") + 1]]
-    assert f"{sum(added):.6g}" == f"{total:.6g}"
+    assert_written_sums(text)
+
+
+def assert_written_sums(text: str) -> None:
+    """The last column of rows and of paths adds up to its sum exactly as it is written."""
+    ends = {"gradient ": "row", "what the row adds": "path"}
+    lines = [line.strip() for line in text.splitlines() if line.strip("─ ")]
+    for end, head in ends.items():
+        if not any(line.startswith(end) for line in lines):
+            continue
+        first = next(k for k, line in enumerate(lines) if line.startswith(f"{head} "))
+        last = next(k for k, line in enumerate(lines) if line.startswith(end))
+        *added, total = [Decimal(line.split()[-1]) for line in lines[first + 1 : last + 1]]
+        assert sum(added, Decimal(0)) == total, text
+
+
+@pytest.mark.parametrize(("loss", "outputs"), [("mse", 1), ("bce", 3), ("softmax_cross_entropy", 3)])
+@pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e5])
+def test_written_terms_add_up_to_the_written_sum(loss: str, outputs: int, scale: float) -> None:
+    fitted, y = network(loss, outputs), truth(loss, outputs)
+    seen = set()
+    for unit, most in product(range(4), (3, 12)):
+        rows = X * [1, scale, 1]
+        found = explain_gradient(
+            fitted, f"layers.0.weight[{unit}, 1]", rows, y, most_rows=most, most_paths=2, chain_row=unit
+        )
+        assert_written_sums(found.text(width=1000))
+        seen.add("rounding" in found.text(width=1000))
+        sizes = math.fsum(abs(term.term) for term in found.terms) + abs(found.other_terms)
+        assert abs(math.fsum([*(t.term for t in found.terms), found.other_terms]) - found.gradient) <= 1e-12 * sizes
+    assert scale != 1 or True in seen
+
+
+def test_terms_that_cancel_leave_digits_of_their_sum() -> None:
+    x = np.array([[1.0], [1.0]])
+    found = explain_gradient(line(2.0, 0.0, "mse"), "layers.0.weight", x, np.array([1.0, 3.000123456]))
+    assert_written_sums(str(found))
+    (shown,) = re.findall(r"\n  gradient +(\S+)\n", str(found))
+    assert float(shown) == pytest.approx(-0.000123456, rel=1e-5)
 
 
 def test_a_model_of_a_table_names_its_columns() -> None:
@@ -196,12 +235,19 @@ def test_a_model_of_a_table_names_its_columns() -> None:
     for term in found.terms:
         assert term.share == pytest.approx(weight[term.row] / weight.sum(), rel=1e-12)
     assert found.penalty == pytest.approx(0.01 * found.value, rel=1e-12)
-    assert "The penalty on large weights adds" in str(found)
-    assert "its weight over the sum of weights" in str(found)
+    assert "The penalty on large weights adds" in found.text(width=1000)
+    assert "its weight over the sum of weights" in found.text(width=1000)
     past = explain_gradient(model, "layers.0.weight[2, Age]", rows, survived, parameters=model._snapshot.parameters)
     assert past.gradient == found.gradient
-    with pytest.raises(InputError, match="needs true answers: give truth, one for each row, or a table with"):
+    with pytest.raises(InputError, match="needs the true answers, which are missing: give truth, one for each row or"):
         explain_gradient(model, "layers.0.weight[2, Age]", rows)
+    assert explain_gradient(model, "layers.0.weight[2, Age]", table, "Survived").gradient == found.gradient
+    with pytest.raises(ColumnError, match="no column 'Survive'; did you mean 'Survived'"):
+        explain_gradient(model, "layers.0.weight[2, Age]", table, "Survive")
+    with pytest.raises(InputError, match="names a column, which only a table has"):
+        explain_gradient(model, "layers.0.weight[2, Age]", {"Age": [1, 2]}, "Survived")
+    with pytest.raises(ShapeError, match="one answer for each row, got 1 alone"):
+        explain_gradient(model, "layers.0.weight[2, Age]", table, 1)
     with pytest.raises(SpecError, match="no input 'Agee'; did you mean 'Age'"):
         explain_gradient(model, "layers.0.weight[2, Agee]", rows, survived)
 
@@ -262,7 +308,7 @@ def test_scaled_numbers_are_not_called_cells() -> None:
         assert (term.cell, term.truth) == (cells["size"], y[term.row])
         column = model.preparation_.names.index("size")
         assert term.entering == pytest.approx(model.preparation_.transform_row(cells)[column], rel=1e-12)
-    head = next(line for line in str(found).splitlines() if line.startswith("  row"))
+    head = next(line for line in found.text(width=1000).splitlines() if line.startswith("  row"))
     assert "scaled y" in head
     assert "scaled size" in head
     level = explain_gradient(model, "layers.0.weight[1, kind=a]", table, y)
@@ -277,19 +323,21 @@ def test_rows_without_an_answer_are_left_out_and_that_is_said() -> None:
     found = explain_gradient(model, "layers.0.bias[0]", table.drop(["kind"]), table["kind"], most_rows=12)
     assert found.rows == len(known)
     assert {term.row for term in found.terms} == set(known.tolist())
-    assert "2 without an answer left out" in str(found)
-    with pytest.raises(InputError, match="there is no row 1"):
+    assert "2 without an answer left out" in found.text(width=1000)
+    with pytest.raises(InputError, match="row 1 is not among the rows used; 2 without an answer left out"):
         explain_gradient(model, "layers.0.bias[0]", table.drop(["kind"]), table["kind"], chain_row=1)
     assert "2 without an answer left out" in str(pellucid.hidden_units(model, table.drop(["kind"]), table["kind"]))
 
 
-@pytest.mark.parametrize("wrong", [{"most_rows": 0}, {"most_rows": -1}, {"most_paths": 0}, {"parameters": {"a": 3}}])
+@pytest.mark.parametrize(
+    "wrong", [{"most_rows": 0}, {"chain_row": "1"}, {"most_rows": -1}, {"most_paths": 0}, {"parameters": {"a": 3}}]
+)
 def test_options_out_of_range(wrong: dict[str, Any]) -> None:
-    with pytest.raises(SpecError, match=r"most_|no parameter 'a'"):
+    with pytest.raises(SpecError, match=r"most_|chain_row|no parameter 'a'"):
         explain_gradient(network("mse", 1), "layers.0.bias[0]", X, np.zeros(12), **wrong)
 
 
 def test_paths_of_zero_and_noise_are_not_told() -> None:
     found = explain_gradient(network("mse", 1, activation="relu"), "layers.0.weight[0, 0]", X, np.ones(12))
-    assert not re.search(r"e-(1[5-9]|2\d)", str(found))
-    assert sum(line.endswith(" 0") and "→" in line for line in str(found).splitlines()) <= 1
+    assert not re.search(r"e-(1[5-9]|2\d)", found.text(width=1000))
+    assert sum(line.endswith(" 0") and "→" in line for line in found.text(width=1000).splitlines()) <= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pellucid
 from pellucid.explain.opened import open_model
 from pellucid.metrics import bootstrap
 from pellucid.nn import loss_forward
+from pellucid.preprocessing import NumberRecipe, PreparationSpec
 
 RNG = np.random.default_rng(12)
 ROWS = 200
@@ -233,7 +235,7 @@ def test_the_records_say_themselves(model: Any) -> None:
         ({"layer": 7}, "no layer 7"),
         ({"layer": 1, "unit": "0.1"}, "give one of the two"),
         ({"without": "noise"}, "'zero' or 'mean'"),
-        ({"lit": -1}, "whole number of rows"),
+        ({"lit": -1}, "lit must be a whole number of at least 0 rows"),
         ({"rows": TABLE.take(slice(0, 0))}, "no rows"),
         ({"truth": Y[:5]}, "200 rows, but 5 answers"),
         ({"truth": np.full(ROWS, "maybe")}, "no class 'maybe'"),
@@ -256,6 +258,64 @@ def test_units_without_a_switch_are_not_on_and_equal_rows_light_once() -> None:
     twice = TABLE.take(np.repeat(np.arange(30), 2))
     found = pellucid.hidden_units(smooth, twice, np.repeat(Y[:30], 2), lit=4)
     assert " on in " not in str(found["0.0"])
+    assert "z above 0 in " in str(found["0.0"])
     assert "mean" in str(found["0.0"])
     rows = [row.row // 2 for row in found["0.0"].lit]
     assert len(set(rows)) == 4
+
+
+@pytest.mark.parametrize("activation", sorted(pellucid.nn.ACTIVATIONS))
+def test_share_on_is_where_the_activation_is_above_what_it_is_at_zero(activation: str) -> None:
+    X = RNG.normal(size=(90, 3))
+    spec = pellucid.NetworkSpec(3, (4,), activation=activation)
+    fitted = pellucid.fit_network(X, X[:, 0], spec, pellucid.TrainingSpec(epochs=0))
+    tape = pellucid.nn.network_forward(X, fitted.parameters, spec.activations)[1]
+    (at_zero,) = pellucid.nn.ACTIVATIONS[activation].forward(np.zeros(1))
+    for unit in pellucid.hidden_units(fitted, X).units:
+        assert unit.share_on == (tape[0].A[:, unit.unit] > at_zero).mean()
+
+
+def test_a_logarithm_of_numbers_below_0_is_written_as_it_is_taken() -> None:
+    rng = np.random.default_rng(4)
+    debt = np.sign(rng.normal(size=ROWS)) * np.exp(rng.normal(3, 1.5, ROWS))
+    table = {"debt": debt.tolist(), "size": TABLE["size"].values.tolist()}
+    spec = PreparationSpec(numbers=NumberRecipe(log1p=True, clip=None))
+    model = pellucid.MLPClassifier((3,), epochs=2, random_state=0, preparation=spec).fit(table, Y)
+    unit = pellucid.hidden_units(model, table, unit="0.0")["0.0"]
+    mirrored = "sign(debt) × log(1 + |debt|)"
+    driver = next(driver for driver in unit.drivers if driver.name == "debt")
+    assert mirrored in driver.words
+    assert mirrored in dict(unit.boundary)
+    # Sizes are above 0: there the plain logarithm is the same.
+    assert "log(1 + size)" in dict(unit.boundary)
+    total = unit.constant + sum(
+        factor * (np.sign(debt) * np.log1p(np.abs(debt)) if words == mirrored else np.log1p(TABLE["size"].values))
+        for words, factor in unit.boundary
+    )
+    opened = open_model(model)
+    Z = opened.design(table) @ opened.parameters["layers.0.weight"][0] + opened.parameters["layers.0.bias"][0]
+    np.testing.assert_allclose(total, Z, atol=1e-9)
+    found = pellucid.explain_gradient(model, "layers.0.weight[0, debt]", table, Y)
+    assert found.multiplies == f"scaled {mirrored}"
+    given = pellucid.hidden_units(model, {**table, "size": (-TABLE["size"].values).tolist()}, unit="0.0")["0.0"]
+    assert "sign(size) × log(1 + |size|)" in dict(given.boundary)
+
+
+def test_one_of_a_thing_is_no_many() -> None:
+    table = TABLE.take(slice(0, 40))
+    model = pellucid.MLPClassifier((1,), epochs=1, random_state=0).fit(table, Y[:40])
+    assert repr(pellucid.hidden_units(model, table.take(slice(0, 1)))) == "HiddenUnits(1 unit, 1 row)"
+    text = pellucid.ledger(model, table.row(0), target=Y[0]).text()
+    assert "hidden: 1 relu unit\n" in text
+    assert "1 units" not in text
+    formula = pellucid.local_formula(model, table.row(0))
+    assert re.search(r"[01] of 1 hidden unit is on", str(formula))
+
+
+def test_days_are_written_as_days(model: Any) -> None:
+    found = pellucid.hidden_units(model, TABLE, layer=0)
+    texts = [str(unit) for unit in found.units if any(driver.column == "day" for driver in unit.drivers[:3])]
+    assert texts
+    for text in texts:
+        assert re.search(r"day 2020-0\d-1\d[,)]", text)
+        assert "00:00" not in text

@@ -83,7 +83,9 @@ def test_words_about_unusual_cells(model: pellucid.MLPClassifier) -> None:
     cell = next(cell for cell in pellucid.ledger(model, row(3)).cells if cell.column == "city")
     assert (cell.cell, cell.used, cell.note) == (None, "(missing)", "missing, a level of its own")
     plain = pellucid.ledger(model, row(1)).cells
-    assert [cell.note for cell in plain] == [""] * 4
+    notes = {cell.column: cell.note for cell in plain}
+    assert notes.pop("day") == "weekday 0 is Monday; elapsed in days since 2024-01-01"
+    assert set(notes.values()) == {""}
 
 
 def test_a_new_level_may_share_the_place_of_rare_ones() -> None:
@@ -118,7 +120,7 @@ def test_calibration_threshold_and_band(calibration: Calibration, threshold: flo
     text = found.text()
     assert "calibrated P(yes)" in text
     assert calibration.method in text.lower()
-    assert f"P(yes) {'≥' if threshold == 0.01 else '<'} {threshold}, the threshold" in text
+    assert f"yes where P(yes) ≥ {threshold}, the threshold, else no" in text
     assert "unsure" in text
 
 
@@ -130,7 +132,10 @@ def test_the_threshold_is_held_against_the_calibrated_probability() -> None:
         changed = pellucid.Decision(0.5, calibration).calibrated(np.array([1 - raw, raw]))[1]
         fitted.decision_ = pellucid.Decision(float(raw + changed) / 2, calibration)
         answer = "yes" if shift > 0 else "no"
-        assert f"P(yes) {'≥' if shift > 0 else '<'} " in pellucid.ledger(fitted, row(8)).text()
+        found = pellucid.ledger(fitted, row(8))
+        assert (found.answer.calibrated[1] >= found.answer.threshold) == (shift > 0)
+        assert "yes where P(yes) ≥ " in found.text()
+        assert found.text().rstrip().endswith(f"y = {answer}")
         assert pellucid.ledger(fitted, row(8)).answer.decision == answer == fitted.predict(TABLE)[8]
 
 
@@ -147,7 +152,7 @@ def test_several_classes_and_labels() -> None:
     assert found.answer.decision == many.predict(X[3:4])[0].tolist()
     assert found.answer.probabilities == pytest.approx(many.predict_proba(X[3:4])[0], abs=1e-12)
     assert found.text().count("odds / (1 + odds)") == 3
-    assert "probabilities 0 0." in repr(found)
+    assert "P(0) = 0." in repr(found)
     with pytest.raises(pellucid.errors.ShapeError, match=r"\(3,\)"):
         pellucid.ledger(many, X[3], target=1)
     both = pellucid.MLPRegressor(**SMALL).fit(X, X[:, :2])

@@ -181,6 +181,7 @@ def test_html_holds_the_same_cells_and_nothing_from_elsewhere(ledgers: dict[str,
     read.feed(page)
     assert {tag for tag in read.tags if not tag.startswith("/")} <= {
         "section",
+        "div",
         "style",
         "h3",
         "h4",
@@ -305,3 +306,34 @@ def test_outputs_that_are_left_out_are_told(ledgers: dict[str, Any]) -> None:
     assert text.count("Output unit 2.") == 1
     assert "The 2 largest of 3 outputs are worked out" in text
     assert "outputs are worked out" not in ledgers["two"].text()
+
+
+@pytest.mark.parametrize("option", [{"terms": -1}, {"terms": 0}, {"terms": 2.5}, {"terms": True}, {"width": "80"}])
+def test_options_that_count_are_whole_numbers(ledgers: dict[str, Any], option: dict[str, Any]) -> None:
+    found = ledgers["two"]
+    (name,) = option
+    for make in (found.text, found.worksheet, *([found.html] if name == "terms" else [])):
+        with pytest.raises(pellucid.errors.SpecError, match=f"{name} must be a whole number of at least 1, got"):
+            make(**option)
+    with pytest.raises(pellucid.errors.SpecError, match=r"a unit is named by a text LAYER\.UNIT, such as '0.3'"):
+        found.text(unit=0.1)
+
+
+def test_small_numbers_beside_large_ones_are_not_written_as_0() -> None:
+    parameters = {"layers.0.weight": np.diag([1.0, -30.0, 2.0]), "layers.0.bias": np.zeros(3)}
+    plan = pellucid.TrainingSpec("softmax_cross_entropy", epochs=0)
+    fitted = pellucid.fit_network(np.eye(3), np.arange(3), pellucid.NetworkSpec(3, (), 3), plan, initial=parameters)
+    text = pellucid.ledger(fitted, np.ones(3), target=0).text()
+    lines = [line.split() for line in text.split("How the loss moves")[1].split("Gradients")[0].splitlines()]
+    (slope,) = [float(line[-1]) for line in lines if line[:1] == ["1"]]
+    assert slope == pytest.approx(np.exp(-30) / (np.e + np.exp(2)), rel=0.05, abs=0)
+
+
+def test_the_answer_of_26_classes_says_which_outputs_are_where() -> None:
+    plan = pellucid.TrainingSpec("softmax_cross_entropy", epochs=0)
+    fitted = pellucid.fit_network(np.eye(3), np.arange(3), pellucid.NetworkSpec(3, (), 26), plan)
+    for terms, words in ((3, "the answer has z of the 3 largest"), (26, "the answer has z of all")):
+        found = pellucid.ledger(fitted, np.ones(3))
+        text = " ".join(found.text(terms=terms).split())
+        other = f"any other when asked for by its name, such as 0.{np.argmin(found.answer.logits)}"
+        assert f"The 2 largest of 26 outputs are worked out here, {other}; {words}." in text

@@ -281,7 +281,7 @@ def test_a_linear_stack_is_one_matrix() -> None:
     assert one.weight.shape == (2, 3)
     np.testing.assert_allclose(one.scores(X), fitted.scores(X), rtol=1e-12, atol=1e-12)
     assert one.parameters == fitted.network.parameter_count
-    assert "one matrix 2 × 3" in str(one)
+    assert "58 numbers in 3 layers: one matrix 2 × 3 and a bias" in str(one)
     json.dumps(one.to_dict(), allow_nan=False)
     assert one._repr_html_().count("<table>") == 2
 
@@ -289,6 +289,7 @@ def test_a_linear_stack_is_one_matrix() -> None:
 def test_a_logistic_regression_collapses_to_itself() -> None:
     model = pellucid.MLPClassifier(hidden_layer_sizes=(), epochs=3, random_state=0).fit(table(), Y)
     one = pellucid.collapse(model)
+    assert " in 1 layer:" in repr(one)
     np.testing.assert_allclose(one.weight, model.parameters_["layers.0.weight"])
     told = [name.replace("scaled ", "").replace("log(1 + income)", "income") for name in one.inputs]
     assert told == list(model.preparation_.names)

@@ -99,3 +99,31 @@ def test_units_are_found_or_the_nearest_is_named() -> None:
     assert the_layer(network, 2) == 2
     with pytest.raises(pellucid.errors.SpecError, match=r"no layer 3; the nearest is layer 2 \(output\)"):
         the_layer(network, 3)
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ([1.0] * 19 + [np.nan], "the true answer of row 19 is missing or not finite"),
+        (["a"] * 20, "true answers must be numbers for this network, got 'a'"),
+        ([None] * 20, "the true answer of row 0 is missing"),
+    ],
+)
+def test_answers_that_are_no_numbers_are_refused(answers: list[Any], words: str) -> None:
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(20, 2))
+    fitted = pellucid.fit_network(rows, rows[:, 0], pellucid.NetworkSpec(2), pellucid.TrainingSpec(epochs=1))
+    with pytest.raises(pellucid.errors.InputError, match=words):
+        pellucid.explain_gradient(fitted, "layers.0.bias", rows, answers)
+
+
+def test_a_class_of_whole_numbers_is_met_by_any_way_of_writing_it() -> None:
+    rng = np.random.default_rng(2)
+    rows = rng.normal(size=(30, 2))
+    model = pellucid.MLPClassifier((3,), epochs=1, random_state=0).fit(rows, np.arange(30) % 3 + 1)
+    losses = {pellucid.ledger(model, rows[0], target=one).backward.value for one in (3, 3.0, "3", np.float64(3))}
+    assert len(losses) == 1
+    with pytest.raises(pellucid.errors.InputError, match="no class '4'; there is '1', '2', '3'"):
+        pellucid.ledger(model, rows[0], target=4.0)
+    with pytest.raises(pellucid.errors.InputError, match="the true answer of row 2 is missing"):
+        pellucid.explain_gradient(model, "layers.0.bias[0]", rows[:3], [1, 2, None])

@@ -90,3 +90,15 @@ def test_what_is_times_one_is_no_blank() -> None:
     sheet = pellucid.ledger(model, row(4)).worksheet().sheet
     line = next(line for line in sheet.split("worked out")[1].splitlines() if line.strip().startswith("Sex="))
     assert "______" not in line
+
+
+def test_the_rule_of_the_answer_and_the_loss_of_the_batch_give_nothing_away() -> None:
+    table, truth = pellucid.read(TABLE), TRUTHS["two"]
+    model = pellucid.MLPClassifier((6,), epochs=2, random_state=0).fit(table, truth)
+    alone = (table.take(slice(4, 5)), truth[4:5])
+    found = pellucid.ledger(model, row(4), target=truth[4], batch=alone)
+    sheet = found.worksheet().sheet
+    assert re.search(r"the\s+loss\s+your\s+\(\d+\)", sheet)
+    assert "lived where P(lived) ≥ 0.5, the threshold, else died" in " ".join(sheet.split())
+    assert "P(lived) <" not in sheet
+    assert " 1 row and the loss " in " ".join(found.text().split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..estimators.decision import Calibration
 from .answer_steps import ClassAnswer, NumberAnswer
 from .blocks import LINE, Answer, Block, Number, Row, Told, grid
-from .shown_sums import digits_for, short, shown_sum, sum_rows
+from .shown_sums import ShownSum, digits_for, short, shown_sum, sum_rows
 
 
 def answer_block(answer: ClassAnswer | NumberAnswer, target: str, terms: int, title: str) -> Block:
@@ -24,7 +24,7 @@ def _sigmoid_block(answer: ClassAnswer, target: str, title: str) -> Block:
         label = str(answer.classes[k if several else 1])
         p = float(answer.probabilities[k if several else 1])
         rows.append(("z", f"the raw output for {label if several else f'{target} = {label}'}", number(logit)))
-        rows.append(("odds", Told("e^", *_in_formula(logit)), answered(answer.odds[k])))
+        rows.append(("odds", Told("e^", *_in_formula(number(logit))), answered(answer.odds[k])))
         rows.append((f"P({label})", "odds / (1 + odds)", answered(p)))
     if not several:
         rows.append((f"P({answer.classes[0]})", Told("1 - ", number(answer.probabilities[1])), _p(answer, 0)))
@@ -46,8 +46,8 @@ def answered(value: float) -> Answer:
     return Answer(short(float(value)), float(value))
 
 
-def _in_formula(value: float) -> tuple[str, ...]:
-    return (number(value),) if value >= 0 else ("(", number(value), ")")
+def _in_formula(shown: Number) -> tuple[str, ...]:
+    return (shown,) if shown.value >= 0 else ("(", shown, ")")
 
 
 def _calibrated(answer: ClassAnswer) -> list[Row]:
@@ -85,34 +85,41 @@ def _decided(answer: ClassAnswer, target: str) -> list[Row]:
         how = "1 where P ≥ 0.5" if isinstance(answer.decision, list) else "the most probable class"
         return [LINE, (f"answer for {target}", how, str(answer.decision))]
     second = answer.classes[1]
-    sign = "≥" if answer.calibrated[1] >= answer.threshold else "<"
-    how = f"P({second}) {sign} {short(answer.threshold)}, the threshold"
+    how = f"{second} where P({second}) ≥ {short(answer.threshold)}, the threshold, else {answer.classes[0]}"
     rows: list[Row] = [LINE, ("answer", how, Answer(f"{target} = {answer.decision}"))]
     return [*rows, ("", "inside the unsure band", "unsure")] if answer.unsure else rows
 
 
 def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
     total = float(answer.odds.sum())
-    exps = shown_sum(answer.odds, total, most=terms)
-    logits = digits_for(answer.logits.tolist())
+    exps = shown_odds(answer, terms)
+    logits, of_p = digits_for(answer.logits.tolist()), digits_for(answer.probabilities.tolist()).finer()
     calibrated = answer.calibration is not None
     rows: list[Row] = []
     for k, text in zip(exps.places, exps.terms):
         z, odds = float(answer.logits[k]), float(answer.odds[k])
         kind = Number if odds == 1 else Answer
-        row = [str(answer.classes[k]), Number(logits.text(z), z), kind(text, odds), _p(answer, k)]
-        rows.append((*row, answered(answer.calibrated[k])) if calibrated else tuple(row))
+        row = [str(answer.classes[k]), Number(logits.text(z), z), kind(text, odds)]
+        columns = (answer.probabilities, answer.calibrated)[: 1 + calibrated]
+        rows.append((*row, *(Answer(of_p.text_but_0(float(p[k])), float(p[k])) for p in columns)))
     blank = ("",) if calibrated else ()
     rows += [(*row, "", *blank) for row in sum_rows(exps, blanks=1)]
     rows.append(("Σ", "", Answer(exps.total, total), "", *blank))
     header = ("class", "z", "e^(z - max)", "P", *(["calibrated P"] if calibrated else []))
     shift = Number(logits.text(answer.shift), answer.shift)
-    told: list[str] = [Told("P = e^(z - ", shift, ") / Σ; the largest z is taken off so that nothing overflows.")]
+    told: list[str] = [
+        Told("P = e^(z - ", *_in_formula(shift), ") / Σ; the largest z is taken off so that nothing overflows.")
+    ]
     if answer.calibration is not None:
         told.append(f"Calibrated: {calibration_words(answer.calibration)}")
     if answer.decision is not None:
         rows += [LINE, ("answer, the most probable", "", "", *blank, Answer(str(answer.decision)))]
     return grid(title, told, header, rows, range(1, len(header)), main=True)
+
+
+def shown_odds(answer: ClassAnswer, terms: int) -> ShownSum:
+    """The sum of the odds of a softmax, folded to the `terms` most probable classes."""
+    return shown_sum(answer.odds, float(answer.odds.sum()), most=terms)
 
 
 def _number_block(answer: NumberAnswer, title: str) -> Block:
@@ -124,7 +131,7 @@ def _number_block(answer: NumberAnswer, title: str) -> Block:
             rows.append((name, "the raw output as it is", number(score)))
             continue
         added = f" × {short(spread)} {'+' if center >= 0 else '-'} {short(abs(center))}"
-        scaled = Told(*_in_formula(score), added)
+        scaled = Told(*_in_formula(number(score)), added)
         rows.append(("score", "the raw output, in standard deviations from the mean", number(score)))
         if answer.transform == "log1p_standardize":
             rows.append((f"ln(1 + {name})", scaled, answered(score * spread + center)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..data.table import Column, Table
 from ..engines.contract import TrainingData
-from ..errors import InputError, ShapeError
+from ..errors import ColumnError, InputError, ShapeError, nearest
 from ..estimators.examples import checked_weights
 from ..judging.card import sealed_mask
 from .opened import Opened
@@ -52,17 +52,14 @@ class AnsweredRows:
 def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool, sample_weight: Any = None) -> AnsweredRows:
     """`rows` in any form that `predict` takes, with answers `truth` (rows,) or (rows, outputs): labels, or numbers.
 
-    A `Table` that holds the target column brings its answers along; of the model's own training table the sealed rows
-    are left out. The `weights` are `sample_weight` (rows,) times those of the classes. Raises `InputError` where there
-    are no answers although they are `needed` and for weights that are none, `ShapeError` for another number of them and
-    for no rows at all.
+    `truth` may name a column of a `Table`, and one that holds the target column brings its answers along; of the
+    model's own training table the sealed rows are left out. The `weights` are `sample_weight` (rows,) times those of
+    the classes. Raises `InputError` where there are no answers although they are `needed` and for weights that are
+    none, `ColumnError` for a column that does not exist, `ShapeError` for another number of answers and for no rows at
+    all.
     """
     some_rows(rows)
-    target = opened.target_name
-    if truth is None and isinstance(rows, Table) and target in rows:
-        truth = rows[target]
-    if truth is None and needed:
-        raise InputError(f"the loss needs true answers: give truth, one for each row, or a table with {target!r}")
+    truth = _truth(opened, rows, truth, needed)
     table = None if opened.preparation is None else opened.table(rows)
     X = opened.design(rows if table is None else table)
     open_rows = _not_sealed(opened, rows, len(X))
@@ -91,6 +88,26 @@ def answered_rows(opened: Opened, rows: Any, truth: Any, *, needed: bool, sample
     )
 
 
+def _truth(opened: Opened, rows: Any, truth: Any, needed: bool) -> Any:
+    """The answers themselves, of the column that `truth` names or of the target's own; None where there are none."""
+    held = rows if isinstance(rows, Table) else None
+    if isinstance(truth, str):
+        if held is None:
+            raise InputError(f"truth {truth!r} names a column, which only a table has; give one answer for each row")
+        if truth not in held:
+            raise ColumnError(f"the table has no column {truth!r}{nearest(truth, held.names)}")
+        return held[truth]
+    if truth is None and held is not None and opened.target_name in held:
+        return held[opened.target_name]
+    if truth is None and needed:
+        own = "" if opened.target_name == "y" else f" or a table with {opened.target_name!r}"
+        raise InputError(
+            "the loss needs the true answers, which are missing: give truth, one for each row or, of a table, the name "
+            f"of their column{own}"
+        )
+    return truth
+
+
 def _left_out(sealed: np.ndarray, unknown: np.ndarray) -> str:
     """`178 sealed and 2 without an answer are left out`, "" where no row is."""
     counts = ((int(sealed.sum()), "sealed"), (int(unknown.sum()), "without an answer"))
@@ -110,5 +127,7 @@ def _answers(truth: Any) -> tuple[np.ndarray, np.ndarray]:
     """(answers, which rows have one (rows,))."""
     if not isinstance(truth, Column):
         answers = np.asarray(truth)
-        return answers, np.ones(len(answers) if answers.ndim else 0, dtype=bool)
+        if not answers.ndim:
+            raise ShapeError(f"truth must hold one answer for each row, got {truth!r} alone")
+        return answers, np.ones(len(answers), dtype=bool)
     return truth.values if truth.kind == "number" else truth.objects(), ~truth.missing

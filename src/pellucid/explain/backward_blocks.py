@@ -7,21 +7,23 @@ from typing import Any
 import numpy as np
 
 from ..nn.parameters import bias_name, weight_name
+from ..records import counted
 from .answer_blocks import answered, number
 from .answer_steps import ClassAnswer, NumberAnswer
 from .backward_pass import Backward, LayerGradients
 from .blocks import LINE, Answer, Block, Number, Row, Told, block, grid
 from .forward_pass import LayerSums
 from .layer_blocks import factor, product_of, product_rows
-from .loss_words import SLOPES
-from .shown_sums import digits_for, short, shown_sum, sum_rows
+from .loss_words import SLOPES, plain_formula
+from .shown_sums import digits_for, largest_of, short, shown_sum, sum_rows
 
 
 def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) -> Block:
     """The true answer as the loss takes it, and the loss of the row."""
     rows: list[Row] = [(f"true {target}", "", _truth(back.truth))]
     if isinstance(answer, NumberAnswer) and answer.transform != "none":
-        rows += [("y", "in standard deviations from the mean", short(y)) for y in back.target.tolist()]
+        truths = back.truth if isinstance(back.truth, list) else [back.truth]
+        rows += [_scaled_truth(answer, *one) for one in enumerate(zip(truths, back.target.tolist()))]
     rows.append(("L", f"{_formula(back)}{_settings(back.loss)}", answered(back.value)))
     surprise = _surprise(back, answer)
     if surprise:
@@ -43,23 +45,29 @@ def slopes_block(back: Backward, answer: ClassAnswer | NumberAnswer, terms: int)
     rows: list[Row] = []
     for k in order:
         p = (number(_probability(answer, k)),) if isinstance(answer, ClassAnswer) else ()
-        raw, slope = Number(of_y.text(z[k]), float(z[k])), Answer(digits.text(dz[k]), float(dz[k]))
+        raw, slope = Number(of_y.text_but_0(z[k]), float(z[k])), Answer(digits.text_but_0(dz[k]), float(dz[k]))
         smoothed = (short(t[k]),) if smoothing else ()
         rows.append((names[k], raw, *p, factor(y[k], of_y), *smoothed, slope))
     header = ("output", "z", *(["P"] if is_class else []), "y", *(["t"] if smoothing else []), "dL/dz")
     unit = f", in units of 10^{digits.power}" if digits.power else ""
     told = [
         f"{_slope_words(back, len(dz))}{unit}",
-        f"The {len(order)} largest of {len(dz)} outputs are shown." if len(order) < len(dz) else "",
+        f"{largest_of(len(order), len(dz), 'output')}." if len(order) < len(dz) else "",
     ]
     return grid("How the loss moves with the raw output", told, header, rows, range(1, len(header)))
 
 
+def _scaled_truth(answer: NumberAnswer, place: int, pair: tuple[float, float]) -> Row:
+    """The true answer as it was scaled."""
+    start, center, spread = short(pair[0]), float(answer.center[place]), float(answer.spread[place])
+    start = f"ln(1 + {start})" if answer.transform == "log1p_standardize" else start
+    scaled = f"({start} {'-' if center >= 0 else '+'} {short(abs(center))}) / {short(spread)}"
+    return "y", f"{scaled}, in standard deviations from the mean", answered(pair[1])
+
+
 def _formula(back: Backward) -> str:
     """The formula of the loss without settings that change nothing."""
-    if back.loss["name"] == "softmax_cross_entropy" and _as_it_comes(back.loss):
-        return "-Σ y ln P"
-    return back.formula.removeprefix("pos_weight ") if back.loss.get("pos_weight") == 1 else back.formula
+    return plain_formula(back.loss) or back.formula
 
 
 def _as_it_comes(loss: dict[str, Any]) -> bool:
@@ -129,7 +137,7 @@ def weights_block(layer: LayerSums, gradients: LayerGradients, unit: int, terms:
     order = tuple(int(k) for k in np.argsort(-np.abs(dw), kind="stable")[:terms] if dw[k] != 0)
     digits = digits_for(dw[list(order)].tolist())
     dz = np.full(len(dw), gradients.dz[unit])
-    texts = tuple(digits.text(dw[k]) for k in order)
+    texts = tuple(digits.text_but_0(dw[k]) for k in order)
     rows = product_rows(layer.inputs, dz, layer.x, order, texts, digits)
     title = f"Gradients of the weights of {layer.units[unit]}: dL/dw = dL/dz × input"
     told = [
@@ -146,7 +154,7 @@ def _which(gradients: np.ndarray, shown: int) -> str:
     are = "is" if zeros == 1 else "are"
     told = f"{zeros} of {len(gradients)} {are} 0, as the input or dL/dz is" if zeros else ""
     if shown < len(gradients) - zeros:
-        largest = f"The {shown} largest of {len(gradients)}"
+        largest = largest_of(shown, len(gradients))
         return f"{largest}; {told}." if told else f"{largest}."
     return f"{told}." if told else ""
 
@@ -179,15 +187,23 @@ def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Blo
     digits = digits_for([*gradients.dz.tolist(), *gradients.da.tolist()])
     rows: list[Row] = []
     for k in order:
-        da, slope = Number(digits.text(gradients.da[k]), float(gradients.da[k])), number(layer.slope[k])
-        rows.append((layer.units[k], da, "×", slope, "=", product_of(da, slope, digits.text(gradients.dz[k]))))
+        da, slope = Number(digits.text_but_0(gradients.da[k]), float(gradients.da[k])), number(layer.slope[k])
+        dz = digits.text_but_0(gradients.dz[k])
+        rows.append((layer.units[k], da, "×", slope, "=", product_of(da, slope, dz)))
     none = int((gradients.dz == 0).sum())
     told = [
         f"dL/dz = dL/da × slope of the activation at z{digits.unit}",
-        f"{none} of {len(layer.z)} units learn nothing from this row: their dL/dz is 0." if none else "",
+        _idle(none, len(layer.z)) if none else "",
     ]
     title = f"Back through layer {layer.layer}"
     return grid(title, told, ("unit", "dL/da", "", "slope", "", "dL/dz"), rows, (1, 3, 5), main=True)
+
+
+def _idle(none: int, units: int) -> str:
+    of = f"{none} of {counted(units, 'unit')}"
+    if none == 1:
+        return f"{of} learns nothing from this row: its dL/dz is 0."
+    return f"{of} learn nothing from this row: their dL/dz is 0."
 
 
 def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: tuple[int, int] | None) -> Block:
@@ -207,10 +223,10 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
     shown = np.argsort(-sizes, kind="stable")[:terms].tolist()
     rows = [_change_row(back, layers, *_located(found, k)) for k in shown]
     if not sizes.any():
-        told.append(f"All {len(sizes):,} changes are 0.")
+        told.append(f"All {len(sizes):,} changes are 0." if len(sizes) > 1 else "The one change is 0.")
         return block(title, *told, main=True)
     if len(shown) < len(sizes):
-        told.append(f"The {len(shown)} largest of {len(sizes):,} changes:")
+        told.append(f"{largest_of(len(shown), len(sizes), 'change')}:")
     return grid(title, told, ("parameter", "now", "gradient", "change"), rows, (1, 2, 3), main=True)
 
 

@@ -12,7 +12,8 @@ from ..nn import dense
 from ..nn import network as net
 from ..nn.losses import loss_backward, loss_forward
 from ..nn.parameters import Parameters, bias_name, weight_name
-from ..records import Record
+from ..records import Record, counted
+from .blocks import Number, Told
 from .opened import Opened
 from .optimizer_step import OptimizerStep, optimizer_step
 from .shown_sums import short
@@ -51,13 +52,13 @@ class BatchOfRows(Record):
     dropped: bool = False
 
     @property
-    def words(self) -> str:
+    def words(self) -> Told:
         """The batch and the row's part in it as a sentence."""
         batch = "The batch of the training" if self.numbers else "The batch"
         dropped = ", with dropout as it was" if self.dropped else ""
         row = f"this row counts {short(self.share)} of it" if self.share else "this row is none of them"
-        rows = f"{self.rows:,} row{'s' * (self.rows != 1)}"
-        return f"{batch} has {rows} and the loss {short(self.loss)}{dropped}; {row}."
+        loss = Number(short(self.loss), self.loss)
+        return Told(f"{batch} has {counted(self.rows, 'row')} and the loss ", loss, f"{dropped}; {row}.")
 
 
 @dataclass(frozen=True, eq=False)

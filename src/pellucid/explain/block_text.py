@@ -40,13 +40,14 @@ def _grid(block: Block, width: int) -> list[str]:
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     wraps = set(block.prose) | ({len(widths) - 1} - block.right)
     free = width - len(INDENT) - len(GAP) * (len(widths) - 1)
+    _wrap_header(widths, block, free)
     _narrow(widths, free, set(block.right), wraps)
     lines: list[str] = []
     for number, row in enumerate((block.header, *block.rows)):
         if row == LINE and number:
             lines.append(_above_sum(widths, block))
         elif any(row):
-            lines += _lines(row, widths, block, wraps)
+            lines += _lines(row, widths, block, wraps) if number else _header(row, widths, block, wraps)
     return lines
 
 
@@ -64,6 +65,29 @@ def _narrow(widths: list[int], free: int, right: set[int], wraps: set[int]) -> N
         if not able:
             return
         widths[max(able, key=lambda k: widths[k])] -= 1
+
+
+def _wrap_header(widths: list[int], block: Block, free: int) -> None:
+    """Take the width of numbers from their headings, which wrap, the widest first, until the row fits."""
+    rows = [row for row in block.rows if row != LINE]
+    for k in sorted(block.right, key=lambda k: -len(block.header[k])):
+        words = max(map(len, block.header[k].split()), default=0)
+        least = max(words, *(len(row[k]) for row in rows))
+        widths[k] -= min(max(sum(widths) - free, 0), max(widths[k] - least, 0))
+
+
+def _header(row: Row, widths: list[int], block: Block, wraps: set[int]) -> list[str]:
+    """The headings; those of numbers take as many lines as they need, the last one above the numbers."""
+    tall = {k: textwrap.wrap(row[k], widths[k], break_on_hyphens=False) for k in block.right if len(row[k]) > widths[k]}
+    count = max(map(len, tall.values()), default=1)
+    lines = []
+    for line in range(count):
+        cells = list(row) if line == count - 1 else [""] * len(row)
+        for k, parts in tall.items():
+            at = line - (count - len(parts))
+            cells[k] = parts[at] if at >= 0 else ""
+        lines += _lines(tuple(cells), widths, block, wraps)
+    return lines
 
 
 def _lines(row: Row, widths: list[int], block: Block, wraps: set[int]) -> list[str]:

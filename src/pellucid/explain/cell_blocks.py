@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .blocks import Answer, Block, Row, grid
+from .cell_words import cell_words
 from .prepared_cells import PreparedCell, PreparedInput, Scaled
 from .shown_sums import short
 
@@ -25,6 +26,9 @@ def _rows(cell: PreparedCell) -> list[Row]:
     if zeros:
         hidden = [one.name for one in cell.inputs if one not in shown]
         told.append((hidden[0] if zeros == 1 else f"{zeros} other inputs" if shown else f"{zeros} inputs", "0", ""))
+    of_date = sum(one.scaled is not None for one in cell.inputs) > 1
+    if of_date:  # its note speaks of several inputs
+        told.insert(0, ("", "", ""))
     rows: list[Row] = []
     for number, (name, value, how) in enumerate(told):
         lead = (cell.column, _cell(cell.cell)) if number == 0 else ("", "")
@@ -41,7 +45,7 @@ def _value(one: PreparedInput) -> str:
 def _cell(cell: Any) -> str:
     if cell is None:
         return "(missing)"
-    return short(cell) if isinstance(cell, float) else str(cell)
+    return short(cell) if isinstance(cell, float) else cell_words(cell)
 
 
 def _how(one: PreparedInput) -> str:

@@ -67,6 +67,23 @@ class ColumnAtRow:
         return next((label for label, block in self.levels if np.array_equal(block, self.block)), None)
 
 
+def written(transform: str, name: str) -> str:
+    """`log(1 + Fare)`: what a `transform` makes of the column `name`, which without one is the column itself."""
+    return transform.replace("x", name) if transform else name
+
+
+def transform_of(step: NumberStep, lowest: float | None = None) -> str:
+    """The transform of a number, mirrored where a training row is below 0, or a row whose input is the `lowest`."""
+    if not step.log1p:
+        return ""
+    below = step.low is not None and step.low < 0
+    if lowest is not None:
+        scaling = step.scaling
+        u = np.interp(lowest, scaling.scores, scaling.knots) if scaling.knots else None
+        below |= bool((lowest * scaling.divisor + scaling.center if u is None else u) < 0)
+    return MIRRORED if below else LOG
+
+
 def columns_at(opened: Opened, cells: dict[str, Any]) -> list[ColumnAtRow]:
     """Every column that the network gets at a row of raw `cells` by name, in the order of its inputs."""
     found: list[ColumnAtRow] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..preprocessing.dates import DateStep
 from ..preprocessing.numbers import NumberStep
-from .column_pieces import steps_of
+from .column_pieces import steps_of, transform_of, written
 from .opened import Opened
 from .parameter_name import ends_of, layer_of
 
@@ -54,4 +54,4 @@ def _names(step: NumberStep) -> tuple[str, ...]:
     plain = not scaling.knots and (scaling.center, scaling.divisor) == (0.0, 1.0) and not step.log1p
     if not step.number or plain:
         return step.names
-    return f"scaled {f'log(1 + {step.name})' if step.log1p else step.name}", *step.names[1:]
+    return f"scaled {written(transform_of(step), step.name)}", *step.names[1:]

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..engines.contract import Parameters
-from ..errors import InputError, SpecError
+from ..errors import InputError
 from ..nn.gradient_check import GradientCheck, check_gradients
 from ..nn.losses import loss_forward
 from ..nn.penalties import penalty_gradients
-from ..records import Record
+from ..records import Record, counted
 from .answered_rows import AnsweredRows, answered_rows
 from .backward_tape import BackwardTape, backward_tape
 from .chain_paths import ChainPath, largest_paths, path_count
-from .gradient_text import gradient_html, gradient_text
+from .counts import count_of
+from .gradient_blocks import gradient_blocks
 from .gradient_words import GradientWords, words_of
 from .loss_words import slope_words
 from .opened import Opened, open_model
@@ -32,7 +33,7 @@ class RowTerm(Record):
     `entering` is what the parameter multiplies, `slope` how the loss of this row moves with the sum that the parameter
     is part of, `share` what the row counts in the mean. `scores` and `targets` (outputs,) are its raw outputs and its
     answers as the loss takes them, `truth` as they were given; `cell` is the one that is scaled to `entering`. Rows are
-    counted from 0 in what was given.
+    counted in what was given, from `first_row`, which is 0 unless asked for otherwise.
     """
 
     row: int
@@ -89,14 +90,29 @@ class GradientExplanation(Record):
     def __repr__(self) -> str:
         return (
             f"GradientExplanation({self.parameter} = {self.value:.6g}, gradient {self.gradient:.6g}, "
-            f"by differences {self.check.slope:.6g}, {self.rows:,} rows)"
+            f"by differences {self.check.slope:.6g}, {counted(self.rows, 'row')})"
         )
 
     def __str__(self) -> str:
-        return gradient_text(self)
+        return self.text()
+
+    def text(self, *, width: int = 100) -> str:
+        """The derivation as aligned text; no line is longer than `width`, from 60 on, but for tables of long names.
+
+        Raises `SpecError` for a width below 1.
+        """
+        from .block_text import blocks_text
+
+        return blocks_text(gradient_blocks(self), count_of("width", width))
+
+    def html(self) -> str:
+        """The same as a fragment of HTML that needs nothing else."""
+        from .block_html import blocks_html
+
+        return blocks_html(gradient_blocks(self))
 
     def _repr_html_(self) -> str:
-        return gradient_html(self)
+        return self.html()
 
 
 def explain_gradient(
@@ -110,32 +126,34 @@ def explain_gradient(
     chain_row: int | None = None,
     most_rows: int = 10,
     most_paths: int = 6,
+    first_row: int = 0,
 ) -> GradientExplanation:
     """How the mean loss of `rows` moves with one parameter of a fitted model, in words and numbers.
 
     `model` is a fitted MLPClassifier, MLPRegressor or FittedNetwork; `parameter` a name such as "layers.0.weight[3, 2]"
-    or "layers.0.weight[3, Age]". `rows` come in any form that `predict` takes, with answers `truth` (rows,) unless they
-    are a `Table` that holds the target. `parameters` are others than the model's, such as `recording.at(epoch)`.
-    `chain_row` is the row whose chain rule is written out, None the one with the largest term. Arithmetic is float64,
-    dropout off.
+    or "layers.0.weight[3, Age]". `rows` come in any form that `predict` takes, with answers `truth` (rows,), which in a
+    `Table` may be the name of their column, and need not be given where it holds the target. `parameters` are others
+    than the model's, such as `recording.at(epoch)`. `chain_row` is the row whose chain rule is written out, None the
+    one with the largest term; rows are counted from `first_row`. Arithmetic is float64, dropout off.
 
     Raises `SpecError` for a parameter that does not exist, naming the nearest, `InputError` and `ShapeError` for rows
     and answers that do not fit.
     """
     opened = open_model(model)
     array, place = the_parameter(opened.network, parameter, opened.names)
-    most_rows, most_paths = _count("most_rows", most_rows), _count("most_paths", most_paths)
+    first_row = count_of("first_row", first_row, 0)
+    most_rows, most_paths = count_of("most_rows", most_rows), count_of("most_paths", most_paths)
     exact = other_parameters(opened, parameters)
     given = answered_rows(opened, rows, truth, needed=True, sample_weight=sample_weight)
     X, Y, weights = given.X, given.Y, given.weights
     assert Y is not None
     back = backward_tape(X, Y, weights, exact, opened.activations, opened.loss)
     terms = back.terms(array, place)
-    chosen = _the_row(chain_row, terms, given)
+    chosen = _the_row(chain_row, terms, given, first_row)
     order = np.argsort(-np.abs(terms), kind="stable")[:most_rows]
     order = np.sort(order) if len(terms) <= most_rows else order
     said = words_of(opened, array, place)
-    shown = tuple(_row_term(back, array, place, int(row), float(terms[row]), given, said) for row in order)
+    shown = tuple(_row_term(back, array, place, int(row), float(terms[row]), given, said, first_row) for row in order)
     entering = float(back.entering(array, place)[chosen])
     layer, gradient = layer_of(array), float(terms.sum())
     paths = tuple(largest_paths(back, chosen, layer, place[0], entering, most_paths))
@@ -159,7 +177,7 @@ def explain_gradient(
         shown,
         len(terms) - len(shown),
         gradient - sum(term.term for term in shown),
-        int(given.numbers[chosen]),
+        int(given.numbers[chosen]) + first_row,
         paths,
         tuple(_path_name(opened, path, layer) for path in paths),
         path_count(back, layer),
@@ -171,21 +189,18 @@ def explain_gradient(
     )
 
 
-def _the_row(asked: int | None, terms: np.ndarray, given: AnsweredRows) -> int:
+def _the_row(asked: int | None, terms: np.ndarray, given: AnsweredRows, first: int) -> int:
     """The place among the rows used of the row of that number in what was given."""
     if asked is None:
         return int(np.abs(terms).argmax())
-    places = np.flatnonzero(given.numbers == asked)
+    places = np.flatnonzero(given.numbers + first == count_of("chain_row", asked, 0))
     if not len(places):
-        why = f" ({given.left_out})" if given.left_out else ""
-        raise InputError(f"there is no row {asked}: the rows are numbered 0 to {int(given.numbers[-1])}{why}")
+        last = int(given.numbers[-1]) + first
+        why = f"; {given.left_out}" if given.left_out else ""
+        if why and first <= asked <= last:
+            raise InputError(f"row {asked} is not among the rows used{why}")
+        raise InputError(f"there is no row {asked}: the rows are numbered {first} to {last}{why}")
     return int(places[0])
-
-
-def _count(name: str, value: Any) -> int:
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        raise SpecError(f"{name} must be a whole number of at least 1, got {value!r}")
-    return int(value)
 
 
 def _row_term(
@@ -196,6 +211,7 @@ def _row_term(
     term: float,
     given: AnsweredRows,
     said: GradientWords,
+    first: int,
 ) -> RowTerm:
     share = float(back.cache.shares[row])
     slope = float(back.dZ[layer_of(array)][row, place[0]])
@@ -203,7 +219,7 @@ def _row_term(
     cell = given.table[said.column].cell(number) if given.table is not None and said.column else None
     assert given.answers is not None
     return RowTerm(
-        number,
+        number + first,
         float(back.entering(array, place)[row]),
         tuple(back.Z[row].tolist()),
         tuple(back.cache.Y[row].tolist()),

@@ -10,6 +10,7 @@ from ..data.table import Column, Table
 from ..errors import InputError
 from ..preprocessing.dates import DateStep
 from ..preprocessing.numbers import NumberStep
+from ..records import counted
 from .column_pieces import Step, steps_of
 from .opened import Opened
 from .the_row import number_of_rows, some_rows, the_row
@@ -31,7 +32,7 @@ def held_row(opened: Opened, at: Any, rows: Any) -> tuple[dict[str, Any], np.nda
             "levels are taken"
         )
     some_rows(rows)
-    words = f"the medians and most frequent levels of {number_of_rows(rows):,} rows"
+    words = f"the medians and most frequent levels of {counted(number_of_rows(rows), 'row')}"
     if opened.preparation is None:
         inputs = np.median(opened.design(rows), axis=0)
         return dict(zip(opened.names, inputs.tolist())), inputs, words

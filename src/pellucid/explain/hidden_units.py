@@ -12,9 +12,11 @@ from ..errors import SpecError
 from ..nn.activations import leaky_relu, relu
 from ..nn.network import Tape, forward
 from ..nn.parameters import bias_name, weight_name
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from ..training.randomness import stream
 from .answered_rows import AnsweredRows, answered_rows
+from .cell_words import cell_words
+from .counts import count_of
 from .opened import Opened
 from .parameter_sets import opened_with
 from .text_table import aligned, html_table
@@ -24,7 +26,7 @@ from .unit_removal import Removal, Removals
 
 MOST_ROWS_MEASURED = 5000
 SHOWN_UNITS, SHOWN_DRIVERS, SHOWN_TERMS = 12, 3, 6
-HEAD = ("unit", "on", "loss without it", "driven by")
+HEAD = ("unit", "z > 0", "loss without it", "driven by")
 WITHOUT = ("zero", "mean")
 SWITCHING = (relu.name, leaky_relu.name)
 
@@ -42,11 +44,13 @@ class LitRow(Record):
 class HiddenUnit(Record):
     """One hidden unit.
 
-    `share_on` of the rows have a pre-activation above 0; `mean` is its mean activation. `drivers` are the columns that
-    move it, most first; `below` are the units below with their weights, by how much they move it. In the first
-    layer the unit is on where Σ factor · words of the `boundary` + `constant` is above 0; above it the boundary
-    bends where units below switch, and is left out. `lit` are the rows that light it most, of equal ones the first;
-    `removal` what the loss says without it, None where no answers were given.
+    `share_on` is the share of the rows whose pre-activation z is above 0, for every activation: of relu and leaky_relu
+    units those in which it is switched on, of smooth units, which never switch, those in which its activation is above
+    what it is at z = 0 (sigmoid 0.5, softplus ln 2, tanh, gelu and others 0). `mean` is its mean activation. `drivers`
+    are the columns that move it, most first; `below` are the units below with their weights, by how much they move it.
+    In the first layer the unit is on where Σ factor · words of the `boundary` + `constant` is above 0; above it the
+    boundary bends where units below switch, and is left out. `lit` are the rows that light it most, of equal ones the
+    first; `removal` what the loss says without it, None where no answers were given.
     """
 
     name: str
@@ -71,7 +75,7 @@ class HiddenUnit(Record):
         if self.constant is not None:
             lines.append(f"  {'on' if self.switches else 'above 0'} where {self._boundary()}")
         for row in self.lit:
-            cells = ", ".join(f"{name} {_cell_text(cell)}" for name, cell in row.cells.items())
+            cells = ", ".join(f"{name} {cell_words(cell)}" for name, cell in row.cells.items())
             lines.append(f"  row {row.row} lights it: {figure(row.activation)} ({cells})")
         if self.removal is not None:
             lines.append(f"  loss without it {self.removal}")
@@ -83,14 +87,16 @@ class HiddenUnit(Record):
         return self.activation in SWITCHING
 
     def _how_much(self) -> str:
-        return f"on in {self.share_on:.1%} of the rows" if self.switches else f"mean {figure(self.mean, sign=True)}"
+        rows = f"in {self.share_on:.1%} of the rows"
+        return f"on {rows}" if self.switches else f"z above 0 {rows}, mean {figure(self.mean, sign=True)}"
 
     def _boundary(self) -> str:
         assert self.constant is not None
         shown = self.boundary[:SHOWN_TERMS]
         told = " ".join(f"{'-' if factor < 0 else '+'} {figure(abs(factor))} × {words}" for words, factor in shown)
         more = len(self.boundary) - len(shown)
-        return f"{told.removeprefix('+ ')}{f' + {more} smaller terms' if more else ''} > {figure(-self.constant)}"
+        rest = f" + {counted(more, 'smaller term')}" if more else ""
+        return f"{told.removeprefix('+ ')}{rest} > {figure(-self.constant)}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class HiddenUnits(Record):
         raise KeyError(name)
 
     def __repr__(self) -> str:
-        return f"HiddenUnits({len(self.units)} units, {self.rows:,} rows)"
+        return f"HiddenUnits({counted(len(self.units), 'unit')}, {counted(self.rows, 'row')})"
 
     def __str__(self) -> str:
         if len(self.units) == 1:
@@ -128,18 +134,18 @@ class HiddenUnits(Record):
 
     def _title(self) -> str:
         value = "" if self.loss_value is None else f"{self.loss} {figure(self.loss_value)} "
-        return f"{value}on {self.rows:,} rows{f' ({self.left_out})' if self.left_out else ''}"
+        return f"{value}on {counted(self.rows, 'row')}{f' ({self.left_out})' if self.left_out else ''}"
 
     def _more(self) -> str:
         more = len(self.units) - SHOWN_UNITS
-        return f"\n  and {more} more units" if more > 0 else ""
+        return f"\n  and {counted(more, 'more unit')}" if more > 0 else ""
 
     def _lines(self) -> list[tuple[str, ...]]:
         ordered = sorted(self.units, key=lambda unit: 0.0 if unit.removal is None else -unit.removal.rise)
         return [
             (
                 unit.name,
-                f"{unit.share_on:.0%}" if unit.switches else "",
+                f"{unit.share_on:.0%}",
                 "" if unit.removal is None else str(unit.removal),
                 "; ".join(driver.words for driver in unit.drivers[:SHOWN_DRIVERS]),
             )
@@ -162,7 +168,8 @@ def hidden_units(
     """What each hidden unit of `model` does on `rows`, and how the loss changes when it is removed.
 
     `model` is a fitted MLPClassifier, MLPRegressor or FittedNetwork. `truth` are the answers (rows,) or (rows,
-    outputs); a `Table` that holds the target column brings its own, and without any nothing is removed. `layer` asks
+    outputs), or the name of their column in a `Table`; one that holds the target column brings its own, and without
+    any nothing is removed. `layer` asks
     for one layer, `unit` for one unit by its name such as "0.3". `lit` is how many of the rows that light a unit are
     kept. `parameters` are others than the model's, such as `recording.at(epoch)`.
     Up to 5,000 rows are used, drawn with `seed`; above the first layer slopes are those of 1,000. The loss is the one
@@ -176,14 +183,13 @@ def hidden_units(
     wanted = _wanted(opened, layer, unit)
     if without not in WITHOUT:
         raise SpecError(f"without must be 'zero' or 'mean', got {without!r}")
-    if not isinstance(lit, (int, np.integer)) or isinstance(lit, bool) or lit < 0:
-        raise SpecError(f"lit must be a whole number of rows of at least 0, got {lit!r}")
+    lit, seed = count_of("lit", lit, 0, " rows"), count_of("seed", seed, 0)
     answered = answered_rows(opened, rows, truth, needed=False).some(MOST_ROWS_MEASURED, stream(seed, "rows"))
     tape = forward(answered.X, opened.parameters, opened.activations)[1]
     removals = None
     if answered.Y is not None:
         removals = Removals(tape, opened.parameters, opened.loss, answered.Y, answered.weights)
-    found = _Units(opened, rows, answered, tape, int(lit), stream(seed, "slopes"))
+    found = _Units(opened, rows, answered, tape, lit, stream(seed, "slopes"))
     units = tuple(
         found.of(at, place, None if removals is None else removals.of(at, place, without)) for at, place in wanted
     )
@@ -204,7 +210,7 @@ class _Units:
         rng: np.random.Generator,
     ) -> None:
         self.opened, self.rows, self.answered, self.tape, self.lit = opened, rows, answered, tape, lit
-        self.groups: list[ColumnGroup] = column_groups(opened)
+        self.groups: list[ColumnGroup] = column_groups(opened, answered.X.min(axis=0))
         count = min(len(answered.X), MOST_ROWS)
         self.sample = answered.X[np.sort(rng.choice(len(answered.X), count, replace=False))]
         self.slopes: dict[int, np.ndarray] = {}
@@ -268,10 +274,6 @@ class _Units:
         if self.answered.table is None:
             return float(self.answered.X[place, self.opened.names.index(name)])
         return self.answered.table[name].cell(number)
-
-
-def _cell_text(cell: Any) -> str:
-    return "missing" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
 
 
 def _wanted(opened: Opened, layer: int | None, unit: str | None) -> list[tuple[int, int]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..records import counted
 from .blocks import LINE, Answer, Block, Number, Row, Told, grid
 from .forward_pass import LayerSums
-from .shown_sums import Digits, digits_for, short, shown_sum, sum_rows
+from .shown_sums import Digits, digits_for, largest_of, short, shown_sum, sum_rows
 
 OFF_SHOWN = 24
 
@@ -22,13 +23,13 @@ def units_block(layer: LayerSums, worked: int, terms: int, title: str) -> Block:
     for k in lit[:count]:
         kind = Answer if k == worked and layer.products[k].any() else Number
         z, a = float(layer.z[k]), float(layer.a[k])
-        rows.append((layer.units[k], kind(digits.text(z), z), kind(digits.text(a), a), _made_of(layer, k)))
+        rows.append((layer.units[k], kind(digits.text_but_0(z), z), kind(digits.text_but_0(a), a), _made_of(layer, k)))
     told = [f"z = Σ weight × input{' + bias' if layer.bias is not None else ''}, a = {layer.formula}{digits.unit}"]
     if lit[count:]:
-        told.append(f"{len(lit) - count} more units have smaller activations.")
+        told.append(f"{counted(len(lit) - count, 'unit')} with smaller activations not shown.")
     if off:
         names = ", ".join(layer.units[k] for k in off[:OFF_SHOWN]) + (", …" if len(off) > OFF_SHOWN else "")
-        told.append(f"Off for this row (z ≤ 0, so a = 0): {len(off)} of {len(layer.a)} units: {names}")
+        told.append(f"Off for this row (z ≤ 0, so a = 0): {len(off)} of {counted(len(layer.a), 'unit')}: {names}")
     return grid(title, told, ("unit", "z", "a", "largest terms"), rows, (1, 2), main=True)
 
 
@@ -100,9 +101,9 @@ def sent_block(layer: LayerSums, above: LayerSums, unit: int, terms: int) -> Blo
     order = [int(k) for k in np.argsort(-np.abs(sent), kind="stable")[:terms]]
     digits = digits_for(sent[order].tolist())
     a = np.full(len(sent), layer.a[unit])
-    texts = tuple(digits.text(sent[k]) for k in order)
+    texts = tuple(digits.text_but_0(sent[k]) for k in order)
     rows = product_rows(above.units, above.weight[:, unit], a, tuple(order), texts, digits)
-    told = "" if len(order) == len(sent) else f"The {len(order)} largest of {len(sent)}."
+    told = "" if len(order) == len(sent) else f"{largest_of(len(order), len(sent))}."
     return grid(
         f"What {layer.units[unit]} sends to the units above",
         (told,),

@@ -10,6 +10,7 @@ from ..errors import InputError, SpecError
 from ..records import Record
 from .answer_steps import ClassAnswer, NumberAnswer, answer_steps
 from .backward_pass import Backward, backward_pass
+from .counts import count_of
 from .forward_pass import LayerSums, forward_pass
 from .opened import open_model
 from .parameter_sets import opened_with
@@ -57,27 +58,28 @@ class Ledger(Record):
     def text(self, *, unit: str | None = None, width: int = 100, terms: int = 8) -> str:
         """The ledger as aligned text, sums folded to their `terms` largest terms.
 
-        `unit` ("0.3" is unit 3 of layer 0) shows the arithmetic of that unit instead; raises `SpecError` when there is
-        none of that name.
+        No line is longer than `width`, from 60 on. `unit` ("0.3" is unit 3 of layer 0) shows the arithmetic of that
+        unit instead. Raises `SpecError` when there is none of that name, and for fewer terms or columns than 1.
         """
         from .block_text import blocks_text
         from .ledger_blocks import ledger_blocks
 
-        return blocks_text(ledger_blocks(self, unit, terms), width)
+        return blocks_text(ledger_blocks(self, unit, count_of("terms", terms)), count_of("width", width))
 
     def html(self, *, unit: str | None = None, terms: int = 8) -> str:
         """The same as a fragment of HTML that needs nothing else."""
         from .block_html import blocks_html
         from .ledger_blocks import ledger_blocks
 
-        return blocks_html(ledger_blocks(self, unit, terms))
+        return blocks_html(ledger_blocks(self, unit, count_of("terms", terms)))
 
     def worksheet(self, *, unit: str | None = None, width: int = 100, terms: int = 8) -> Worksheet:
         """The text with numbered blanks for what is to be computed, and the answers: a `Worksheet`."""
         from .ledger_blocks import ledger_blocks
         from .worksheet import make_worksheet
 
-        return make_worksheet(ledger_blocks(self, unit, terms, worksheet=True), width)
+        blocks = ledger_blocks(self, unit, count_of("terms", terms), worksheet=True)
+        return make_worksheet(blocks, count_of("width", width))
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -125,7 +127,7 @@ def ledger(
         raise InputError(f"the way back needs the true {opened.target_name} of the row; give target")
     back = None if truth is None or backward is False else backward_pass(opened, tape, scores, truth, batch, moment)
     return Ledger(
-        name,
+        str(name),
         opened.target_name,
         str(opened.network),
         cells,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .answer_blocks import answer_block
-from .answer_steps import NumberAnswer
+from ..records import counted
+from .answer_blocks import answer_block, shown_odds
+from .answer_steps import ClassAnswer, NumberAnswer
 from .backward_blocks import chain_block, loss_block, slopes_block, spread_block, step_block, weights_block
 from .blocks import Block, block
 from .cell_blocks import cells_block
@@ -29,8 +30,7 @@ def in_short(ledger: Ledger) -> str:
     if isinstance(answer, NumberAnswer):
         return ", ".join(f"{name} = {short(number)}" for name, number in zip(answer.names, answer.numbers.tolist()))
     if answer.link == "sigmoid" and len(answer.logits) > 1:
-        odds = ", ".join(f"{label} {short(p)}" for label, p in zip(answer.classes, answer.calibrated.tolist()))
-        return f"probabilities {odds}"
+        return ", ".join(f"P({label}) = {short(p)}" for label, p in zip(answer.classes, answer.calibrated.tolist()))
     best = int(np.argmax(answer.calibrated)) if len(answer.calibrated) != 2 else 1
     probability = f"P({ledger.target} = {answer.classes[best]}) = {short(float(answer.calibrated[best]))}"
     return probability if answer.decision is None else f"{probability}, the answer is {answer.decision}"
@@ -58,11 +58,11 @@ def _whole(ledger: Ledger, terms: int) -> list[Block]:
     layers = ledger.layers
     blocks = [cells_block(ledger.cells)]
     for layer in layers[:-1]:
-        what = f"{layer.layer + 2}  Layer {layer.layer}, hidden: {len(layer.z)} {layer.activation} units"
+        what = f"{layer.layer + 2}  Layer {layer.layer}, hidden: {counted(len(layer.z), f'{layer.activation} unit')}"
         unit = int(np.argmax(np.abs(layer.a)))
         blocks.append(units_block(layer, unit, terms, what))
         blocks.append(worked_unit(layer, unit, terms, False, f"Unit {layer.units[unit]} worked out"))
-    blocks += [_output(layers[-1], *output, terms, len(layers) + 1) for output in enumerate(_shown_outputs(layers[-1]))]
+    blocks += [_output(ledger, place, unit, terms) for place, unit in enumerate(_shown_outputs(layers[-1]))]
     blocks.append(answer_block(ledger.answer, ledger.target, terms, f"{len(layers) + 2}  The answer"))
     return blocks + _whole_way_back(ledger, terms)
 
@@ -73,17 +73,28 @@ def _shown_outputs(last: LayerSums) -> list[int]:
     return [int(k) for k in order[:MOST_OUTPUTS]]
 
 
-def _output(last: LayerSums, place: int, unit: int, terms: int, number: int) -> Block:
+def _output(ledger: Ledger, place: int, unit: int, terms: int) -> Block:
     """The sum of an output; the first of them has the number and says where the others are."""
+    last = ledger.layers[-1]
     if place:
         return worked_unit(last, unit, terms, True, f"Output unit {last.units[unit]} worked out")
-    made = worked_unit(
-        last, unit, terms, True, f"{number}  Layer {last.layer}, output: unit {last.units[unit]} worked out"
-    )
-    count = len(last.z)
-    left = f"The {MOST_OUTPUTS} largest of {count} outputs are worked out; the others' z stand in the answer."
-    told = (left,) if count > MOST_OUTPUTS else ()
+    title = f"{len(ledger.layers) + 1}  Layer {last.layer}, output: unit {last.units[unit]} worked out"
+    made = worked_unit(last, unit, terms, True, title)
+    told = (_other_outputs(ledger, terms),) if len(last.z) > MOST_OUTPUTS else ()
     return replace(made, sentences=(*told, *made.sentences), main=True)
+
+
+def _other_outputs(ledger: Ledger, terms: int) -> str:
+    """Which outputs are worked out, and where z of the others is."""
+    last, shown = ledger.layers[-1], len(ledger.layers[-1].z)
+    if isinstance(ledger.answer, ClassAnswer) and ledger.answer.link == "softmax":
+        shown = len(shown_odds(ledger.answer, terms).places)
+    those = "all" if shown == len(last.z) else f"the {shown} largest"
+    smallest = last.units[int(np.argmin(last.z))]
+    return (
+        f"The {MOST_OUTPUTS} largest of {len(last.z)} outputs are worked out here, any other when asked for by its "
+        f"name, such as {smallest}; the answer has z of {those}."
+    )
 
 
 def _whole_way_back(ledger: Ledger, terms: int) -> list[Block]:

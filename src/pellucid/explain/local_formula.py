@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..engines.contract import Parameters
-from ..records import Record, figure
-from .column_pieces import MIRRORED, ColumnAtRow, columns_at, inverse
+from ..records import Record, counted, figure
+from .column_pieces import MIRRORED, ColumnAtRow, columns_at, inverse, written
 from .linear_pieces import LinearPiece, linear_piece, reach, same_units_on
 from .opened import Opened
 from .parameter_sets import opened_with
@@ -59,7 +59,7 @@ class ColumnTerm(Record):
     @property
     def words(self) -> str:
         """`log(1 + Fare)`, `Sex`."""
-        return self.transform.replace("x", self.name) if self.transform else self.name
+        return written(self.transform, self.name)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class LocalFormula(Record):
 
     def __repr__(self) -> str:
         kind = "exact" if self.exact else "a tangent"
-        return f"LocalFormula({self.meaning}, {len(self.columns)} columns, {kind})"
+        return f"LocalFormula({self.meaning}, {counted(len(self.columns), 'column')}, {kind})"
 
     def __str__(self) -> str:
         return "\n".join([self._title(), *self._notes(), *(self._text(k) for k in range(len(self.outputs)))])
@@ -127,7 +127,8 @@ class LocalFormula(Record):
             return "A tangent: activations are smooth, so it holds near the row only, and there nearly."
         if not self.units:
             return "Exact everywhere on these lines: no unit can switch."
-        return f"Exact until a unit switches; {self.on} of {self.units} hidden units are on."
+        are = "unit is" if self.units == 1 else "units are"
+        return f"Exact until a unit switches; {self.on} of {self.units} hidden {are} on."
 
     def _text(self, output: int) -> str:
         name = f"{self.outputs[output]}:\n" if len(self.outputs) > 1 else ""

@@ -11,8 +11,9 @@ import numpy as np
 from ..engines.contract import Parameters, TrainingData
 from ..engines.surface import Plane, loss_on_plane
 from ..errors import PellucidError, SpecError
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .answered_rows import answered_rows
+from .counts import count_of
 from .directions import (
     DescentDirections,
     Direction,
@@ -44,7 +45,8 @@ class DescentPath(Record):
 
     def __repr__(self) -> str:
         ends = f"{figure(float(self.loss[0]))} to {figure(float(self.loss[-1]))}"
-        return f"DescentPath({len(self.x)} points, loss {ends}, at most {figure(float(self.away.max()))} off the plane)"
+        away = f"at most {figure(float(self.away.max()))} off the plane"
+        return f"DescentPath({counted(len(self.x), 'point')}, loss {ends}, {away})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,13 +80,14 @@ class LossSurface(Record):
 
     def __repr__(self) -> str:
         size = f"{len(self.x)} × {len(self.y)}"
-        return f"LossSurface({self.loss_name} over {self.first} and {self.second}, {size}, {self.rows:,} rows)"
+        return f"LossSurface({self.loss_name} over {self.first} and {self.second}, {size}, {counted(self.rows, 'row')})"
 
     def __str__(self) -> str:
         x, y, low = self.lowest
         axes = f"{self.first} ({_ends(self.x)}) and {self.second} ({_ends(self.y)})"
+        rows = f"{counted(self.rows, 'row')}{f' ({self.left_out})' if self.left_out else ''}"
         lines = [
-            f"{self.loss_name} on {self.rows:,} rows{f' ({self.left_out})' if self.left_out else ''} over {axes}",
+            f"{self.loss_name} on {rows} over {axes}",
             f"  at the center ({self.center[0]:.4g}, {self.center[1]:.4g})  {figure(self.center_loss)}",
             f"  lowest, at ({x:.4g}, {y:.4g})  {figure(low)}",
             f"  highest  {figure(float(np.nanmax(self.loss)))}",
@@ -108,6 +111,9 @@ def loss_surface(
 ) -> LossSurface:
     """The loss of `model` on `rows` with answers `truth`, over the two axes `along`, with the `path` of a descent.
 
+    `truth` are the answers (rows,) or (rows, outputs), or the name of their column in a `Table`, which brings its own
+    where it holds the target.
+
     `along` holds two axes, each the name of one parameter such as "layers.0.weight[3, 2]" or a direction (dict of
     arrays shaped as the parameters); or it is what `descent_directions(path)` gives. Left out: the principal directions
     of the `path`, or random ones drawn with `seed`, scaled unit by unit. `path` is a recording, a network that has one,
@@ -118,7 +124,7 @@ def loss_surface(
     Raises `SpecError` for parameters that do not exist (with the nearest name), two axes that are the same, and numbers
     out of range; `InputError` and `ShapeError` for rows and answers that do not fit.
     """
-    opened = open_model(model)
+    opened, seed = open_model(model), count_of("seed", seed, 0)
     center = other_parameters(opened, parameters)
     points = None if path is None else [_of_this_shape(opened, point) for point in points_of(path)]
     first, second, shares = _axes(along, opened, center, points, seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..nn.losses import Loss
 
 # Name → slope of a row's loss at one of its raw outputs; a mean over several outputs divides it by their count.
@@ -14,6 +16,13 @@ SLOPES = {
     "sigmoid_bce": "(P - y) / (P (1 - P)) × P (1 - P)",
     "softmax_cross_entropy": "P - y, with P = e^z / Σ e^z and y = 1 for the true class, else 0",
 }
+
+
+def plain_formula(loss: dict[str, Any]) -> str:
+    """The formula of a cross-entropy (a loss's `to_dict`) without settings that change nothing; "" for any other."""
+    if loss["name"] == "softmax_cross_entropy" and loss["class_weights"] is None and not loss["label_smoothing"]:
+        return "-Σ y ln P"
+    return "y ln(1 + e^-z) + (1 - y) ln(1 + e^z)" if loss["name"] == "bce" and loss["pos_weight"] == 1 else ""
 
 
 def slope_words(loss: Loss, outputs: int) -> str:

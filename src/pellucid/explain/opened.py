@@ -146,17 +146,35 @@ class Opened:
         if self.classes is not None and not self.multilabel and array.ndim == 1:
             codes = self._codes(array)
             return codes if self.loss.link == "softmax" else codes[:, None].astype(np.float64)
-        numbers = array.astype(np.float64)
+        numbers = _finite(array)
         return numbers[:, None] if numbers.ndim == 1 and self.network.outputs == 1 else numbers
 
     def _codes(self, labels: np.ndarray) -> np.ndarray:
         """The places of labels (rows,) among the classes; they meet by their text, so that 1, 1.0 and "1" are one."""
-        known = {cell_text(label): code for code, label in enumerate(self.classes or ())}
-        codes = [known.get(cell_text(label), -1) for label in labels.tolist()]
+        known = {str(cell_text(label)): code for code, label in enumerate(self.classes or ())}
+        codes = [known.get(str(cell_text(label)), -1) for label in labels.tolist()]
         if -1 in codes:
-            label = labels.tolist()[codes.index(-1)]
-            raise InputError(f"the model knows no class {label!r}{nearest(str(label), map(str, self.classes or ()))}")
+            row = codes.index(-1)
+            label = cell_text(labels.tolist()[row])
+            if label is None:
+                raise InputError(f"the true answer of row {row} is missing; leave such rows out")
+            raise InputError(f"the model knows no class {label!r}{nearest(str(label), known)}")
         return np.array(codes, dtype=np.int64)
+
+
+def _finite(answers: np.ndarray) -> np.ndarray:
+    """Answers (rows,) or (rows, outputs) as float64; raises `InputError` for what is no finite number."""
+    try:
+        numbers = answers.astype(np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"true answers must be numbers for this network, got {answers.ravel().tolist()[0]!r}"
+        ) from None
+    wrong = ~np.isfinite(numbers)
+    if wrong.any():
+        row = int(np.argwhere(wrong)[0, 0])
+        raise InputError(f"the true answer of row {row} is missing or not finite; leave such rows out")
+    return numbers
 
 
 def open_model(model: Any) -> Opened:

@@ -13,6 +13,7 @@ from ..preprocessing.categories import CategoryStep
 from ..preprocessing.numbers import NumberStep
 from ..records import Record, figure
 from .axis_values import axis_values, level_values
+from .counts import count_of
 from .held_row import held_row
 from .moving_columns import HeldNetwork, moving_column
 from .opened import Opened, open_model
@@ -121,7 +122,7 @@ def prediction_grid(
     `SpecError` for the same column twice, `InputError` for rows that do not exist.
     """
     opened = open_model(model)
-    _check_size(size)
+    size = count_of("size", size, 2, " points")
     if first == second:
         raise SpecError(f"both axes are the column {first!r}; name two different ones, or use prediction_curve")
     columns = [moving_column(opened, first), moving_column(opened, second)]
@@ -150,7 +151,7 @@ def prediction_curve(
     rare one among them. Arguments and errors as in `prediction_grid`.
     """
     opened = open_model(model)
-    _check_size(size)
+    size = count_of("size", size, 2, " points")
     moving = moving_column(opened, column)
     step = moving.step
     if isinstance(step, CategoryStep):
@@ -180,11 +181,6 @@ def _threshold(opened: Opened) -> float | None:
     if opened.classes is None or len(opened.classes) != 2 or opened.multilabel:
         return None
     return 0.5 if opened.decision is None else opened.decision.threshold
-
-
-def _check_size(size: Any) -> None:
-    if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 2:
-        raise SpecError(f"size must be a whole number of at least 2 points, got {size!r}")
 
 
 def _cell(value: Any) -> str:

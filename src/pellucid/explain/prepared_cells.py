@@ -20,6 +20,9 @@ from ..preprocessing.numbers import NumberStep
 from ..records import Record
 from .opened import Opened
 
+# What the numbers of those parts of a date mean that do not say so themselves.
+PARTS_COUNT = {"weekday": "weekday 0 is Monday", "elapsed": "elapsed in days since {origin}"}
+
 
 @dataclass(frozen=True)
 class Scaled(Record):
@@ -157,7 +160,9 @@ def _date(step: DateStep, cell: Any, values: list[float]) -> PreparedCell:
         inputs += _number_inputs(inner, inner.fill if math.isnan(number) else number, own)
     if step.flag:
         inputs.append(PreparedInput(step.names[-1], float(values[-1]), None))
-    note = "missing, each part filled with what training learned" if gap else ""
+    counts = [words for part, words in PARTS_COUNT.items() if part in step.parts]
+    note = "missing, each part filled with what training learned" if gap else "; ".join(counts)
+    note = note.format(origin=step.origin.removesuffix("T00:00:00.000000"))
     return PreparedCell(
         step.name, None if gap else _as_written(cell), None if gap else str(moments[0]), note, tuple(inputs)
     )

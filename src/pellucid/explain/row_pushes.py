@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import SpecError
 from ..nn.penalties import penalty_gradients
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .backward_tape import BackwardTape
+from .counts import count_of
 from .parameter_name import name_of, the_parameter
 from .past import Past, past_of
 from .shown_epochs import shown
@@ -61,7 +61,7 @@ class RowPushes(Record):
     epochs: tuple[EpochPushes, ...]
 
     def __repr__(self) -> str:
-        return f"RowPushes({self.parameter}, {len(self.epochs)} epochs)"
+        return f"RowPushes({self.parameter}, {counted(len(self.epochs), 'epoch')})"
 
     def __str__(self) -> str:
         return f"{self.parameter}\n{aligned(HEAD, self._rows())}"
@@ -99,8 +99,7 @@ def row_pushes(
     """
     past = past_of(trained)
     array, place = the_parameter(past.network, parameter, past.inputs)
-    if not isinstance(most, int) or most < 1:
-        raise SpecError(f"most must be a whole number of at least 1 row, got {most!r}")
+    most = count_of("most", most, 1, " row")
     found = tuple(_pushes(past, array, place, epoch, step, most) for epoch in past.epochs(epochs))
     return RowPushes(name_of(array, place), found)
 

@@ -58,8 +58,10 @@ class RunComparison(Record):
         if self.parted_at is None:
             return f"{first} and {second} never part"
         same = "" if self.same_until is None else f"the same bits until epoch {self.same_until}, "
+        at_once = self.same_until is not None and self.parted_at == self.same_until + 1
+        parted = f"from epoch {self.parted_at}" if at_once else f"at epoch {self.parted_at}, the next that both kept"
         last = next((pair.distance for pair in reversed(self.epochs) if pair.distance is not None), None)
-        return f"{first} and {second}: {same}apart from epoch {self.parted_at}" + (
+        return f"{first} and {second}: {same}apart {parted}" + (
             "" if last is None else f", in the end by {figure(last)}"
         )
 

@@ -7,7 +7,7 @@ called "rounding" makes up the difference.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,6 +32,11 @@ class Digits:
         scaled = Decimal(float(value)).scaleb(-self.power)
         text = f"{scaled:.{self.decimals}f}"
         return text.removeprefix("-") if not text.strip("-0.") else text
+
+    def text_but_0(self, value: float) -> str:
+        """The same, but with digits of its own for what is not 0 and would be written as 0; not for parts of a sum."""
+        text = self.text(value)
+        return f"{value / 10.0**self.power:.2g}" if value and not text.strip("-0.") else text
 
     def finer(self, more: int = 2) -> Digits:
         """The same with more decimals."""
@@ -63,6 +68,11 @@ def short(value: float) -> str:
         return Digits(0).text(value)
     whole = value == round(value) or abs(value) >= 1e6
     return f"{value + 0.0:.0f}" if whole and abs(value) < 1e15 else f"{value:.6g}"
+
+
+def largest_of(shown: int, number: int, what: str = "") -> str:
+    """`The 8 largest of 65 changes`, `The largest of 65`."""
+    return f"The {f'{shown:,} ' if shown > 1 else ''}largest of {f'{number:,} {what}s' if what else f'{number:,}'}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def shown_sum(terms: np.ndarray, total: float, *, bias: float | None = None, mos
         zeros,
         folded,
         of_bias,
-        _rounding(texts, end, digits),
+        rounding_of(texts, end, digits),
         end,
     )
 
@@ -119,7 +129,8 @@ def sum_rows(found: ShownSum, blanks: int) -> list[tuple[str, ...]]:
     return [(name, *[""] * blanks, text) for name, text in rows if text is not None]
 
 
-def _rounding(texts: list[str], total: str, digits: Digits) -> str | None:
+def rounding_of(texts: Sequence[str], total: str, digits: Digits) -> str | None:
+    """What makes up the difference of the shown numbers to the shown sum, in their digits; None where there is none."""
     try:
         gap = Decimal(total) - sum((Decimal(text) for text in texts), Decimal(0))
     except ArithmeticError:  # a sum that is not finite

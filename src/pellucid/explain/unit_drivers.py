@@ -13,7 +13,7 @@ from ..preprocessing.categories import MISSING, CategoryStep
 from ..preprocessing.dates import DateStep
 from ..preprocessing.numbers import NumberStep
 from ..records import Record, figure
-from .column_pieces import LOG, steps_of
+from .column_pieces import steps_of, transform_of, written
 from .opened import Opened
 
 # Rows whose slopes are kept at once, and the most that are looked at above the first layer, where each row has its own.
@@ -25,9 +25,9 @@ class Driver(Record):
     """One column, or part of a date, and what it does to a unit's pre-activation.
 
     `influence` is the root mean square over the rows of what the column adds, its mean left out. `slope` is per unit of
-    the column (of log(1 + x) with a `transform`), None for levels and for a scale that is no straight line; `rises`
-    says in which direction a number works. `highest` and `lowest` are the levels that raise it most and least, with
-    what they add. Above the first layer the slopes are means over the rows.
+    the column (of what its `transform` makes of it, such as log(1 + x)), None for levels and for a scale that is no
+    straight line; `rises` says in which direction a number works. `highest` and `lowest` are the levels that raise it
+    most and least, with what they add. Above the first layer the slopes are means over the rows.
     """
 
     name: str
@@ -45,28 +45,34 @@ class Driver(Record):
         if self.highest is not None and self.lowest is not None:
             ends = [f"{label} {figure(effect, sign=True)}" for label, effect in (self.highest, self.lowest)]
             return f"{self.name}: {', '.join(dict.fromkeys(ends))}"
-        of = self.transform.replace("x", self.name, 1) if self.transform else self.name
+        of = written(self.transform, self.name)
         how = "" if self.slope is None else f" ({figure(self.slope, sign=True)} a unit)"
         return f"{'rises' if self.rises else 'falls'} with {of}{how}"
 
 
 @dataclass(frozen=True, eq=False)
 class ColumnGroup:
-    """The inputs `places` that come from one column or part of a date; no `step`: a flag of missing dates."""
+    """The inputs `places` that come from one column or part of a date; no `step`: a flag of missing dates.
+
+    `transform` is what the preparation does to the numbers before it scales them, as `column_pieces` writes it.
+    """
 
     name: str
     column: str
     places: slice
     step: NumberStep | CategoryStep | None
+    transform: str = ""
 
 
-def column_groups(opened: Opened) -> list[ColumnGroup]:
-    """All columns that the network gets, and the parts of dates, in the order of its inputs."""
+def column_groups(opened: Opened, lowest: np.ndarray) -> list[ColumnGroup]:
+    """All columns that the network gets, and the parts of dates, in the order of its inputs; `lowest` (inputs,) are
+    the smallest of them in the rows that are looked at."""
     groups: list[ColumnGroup] = []
 
     def add(name: str, column: str, width: int, step: NumberStep | CategoryStep | None) -> None:
         start = groups[-1].places.stop if groups else 0
-        groups.append(ColumnGroup(name, column, slice(start, start + width), step))
+        transform = transform_of(step, float(lowest[start])) if isinstance(step, NumberStep) and step.number else ""
+        groups.append(ColumnGroup(name, column, slice(start, start + width), step, transform))
 
     for step in steps_of(opened):
         if not isinstance(step, DateStep):
@@ -104,8 +110,7 @@ def _driver(group: ColumnGroup, weights: np.ndarray, influence: float) -> Driver
     step = group.step
     if isinstance(step, NumberStep) and step.number and not step.levels:
         slope = None if step.scaling.knots else float(weights[0]) / step.scaling.divisor
-        transform = LOG if step.log1p else ""
-        return Driver(group.name, group.column, influence, slope, transform, bool(weights[0] > 0))
+        return Driver(group.name, group.column, influence, slope, group.transform, bool(weights[0] > 0))
     effects = {label: float(weights @ block) for label, block in _levels(step)}
     highest, lowest = (choose(effects.items(), key=lambda pair: pair[1]) for choose in (max, min))
     return Driver(group.name, group.column, influence, highest=highest, lowest=lowest)
@@ -127,7 +132,8 @@ def boundary_terms(
     """(terms, constant): a unit of the first layer is on where the sum of factor · what the words name is above
     -constant. First come those that move it most, by the `spread` (inputs,) of what they stand for over the rows.
 
-    Words are a column, log(1 + column), a 0/1 input such as "Sex=female", or "scaled Age" where the scale is no line.
+    Words are a column, its logarithm as the preparation takes it, a 0/1 input such as "Sex=female", or "scaled Age"
+    where the scale is no line.
     """
     terms: list[tuple[float, str, float]] = []
     constant, moves = bias, (np.abs(weights) * spread).tolist()
@@ -135,7 +141,7 @@ def boundary_terms(
         step, numbers = group.step, 0
         if isinstance(step, NumberStep) and step.number:
             numbers, weight, scaling = 1, float(weights[group.places.start]), step.scaling
-            words = f"log(1 + {step.name})" if step.log1p else step.name
+            words = written(group.transform, step.name)
             if scaling.knots:
                 words, factor = f"scaled {words}", weight
             else:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..errors import SpecError
 from ..spec import NetworkSpec
 
@@ -27,6 +29,8 @@ def layer_words(network: NetworkSpec, layer: int) -> str:
 def the_layer(network: NetworkSpec, layer: int) -> int:
     """`layer`, checked; raises `SpecError` naming the nearest layer there is."""
     last = len(network.hidden)
+    if not isinstance(layer, (int, np.integer)) or isinstance(layer, bool):
+        raise SpecError(f"a layer is a whole number from 0 to {last}, got {layer!r}")
     if not 0 <= layer <= last:
         near = min(max(layer, 0), last)
         raise SpecError(f"there is no layer {layer}; the nearest is {layer_words(network, near)}")
@@ -40,9 +44,9 @@ def the_unit(network: NetworkSpec, name: str) -> tuple[int, int]:
 
 def find_unit(sizes: Sequence[int], name: str) -> tuple[int, int]:
     """The same for layers of these `sizes` in units, the output layer last."""
-    parts = str(name).split(".")
+    parts = name.split(".") if isinstance(name, str) else []
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise SpecError(f"a unit is named LAYER.UNIT, such as 0.3 for unit 3 of layer 0, got {name!r}")
+        raise SpecError(f"a unit is named by a text LAYER.UNIT, such as '0.3' for unit 3 of layer 0, got {name!r}")
     layer, unit = int(parts[0]), int(parts[1])
     near = min(layer, len(sizes) - 1)
     if layer != near or unit >= sizes[near]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ..records import Record
+from ..records import Record, counted
 from .block_text import blocks_text
 from .blocks import Answer, Block, Number, Row, Told, grid
 
@@ -22,7 +22,7 @@ class Worksheet(Record):
     answers: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"Worksheet({len(self.answers)} blanks)"
+        return f"Worksheet({counted(len(self.answers), 'blank')})"
 
 
 def make_worksheet(blocks: tuple[Block, ...], width: int) -> Worksheet:

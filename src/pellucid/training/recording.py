@@ -15,7 +15,7 @@ import numpy as np
 from ..engines.contract import Parameters, Snapshot, State
 from ..errors import InputError, SpecError, nearest
 from ..nn.optimizers import LBFGS
-from ..records import Finding
+from ..records import Finding, counted
 from ..spec import parameter_shapes
 from .kept_states import KeptStates
 from .numeric import as_training_data
@@ -100,9 +100,9 @@ class Recording:
 
         Raises `SpecError` for an epoch that was not kept, naming the nearest one and the way to it.
         """
+        self._check_place(epoch, 0)
         if epoch in self.states.weights:
             return self.states.parameters(epoch)
-        self._check_place(epoch, 0)
         closest = min(self.states.weights, key=lambda kept: abs(kept - epoch))
         raise SpecError(
             f"epoch {epoch} was not recorded; the nearest one is {closest}. recording.reach({epoch}) trains it again, "
@@ -199,13 +199,16 @@ class Recording:
 
     def _check_place(self, epoch: int, step: int) -> None:
         first, last, steps = self.states.first, self.last, self.origin.steps
+        for name, value in (("epoch", epoch), ("step", step)):
+            if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+                raise SpecError(f"{name} must be a whole number, got {value!r}")
         if not first <= epoch <= last:
             raise SpecError(f"epoch {epoch} lies outside the training, which went from epoch {first} to {last}")
         if step and self._is_lbfgs:
             raise SpecError("L-BFGS searches along lines, so that there is nothing between its epochs; leave step at 0")
         planned = first + self.origin.epochs
         if not 0 <= step < steps or (step and epoch == planned):
-            inside = f"an epoch has {steps} steps, and the next one begins after {steps}"
+            inside = f"an epoch has {counted(steps, 'step')}, and the next one begins after {steps}"
             raise SpecError(f"step {step} of epoch {epoch + 1} does not exist: {inside}, the last epoch is {planned}")
 
 

@@ -1,35 +1,44 @@
-"""The words of a gradient, every number in them taken from its record."""
+"""A gradient as blocks of words and numbers, every number in them taken from its record."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .text_table import aligned, html_table
+from ..records import counted
+from .blocks import LINE, Block, Row, block, grid
+from .cell_words import cell_words
+from .loss_words import plain_formula
+from .shown_sums import Digits, digits_for, rounding_of
 
 if TYPE_CHECKING:
     from .gradients import GradientExplanation
 
 MOST_SUMMED = 8
 NOISE = 1e-14
+MOST_MORE_DIGITS = 4
 
 
-def gradient_text(found: GradientExplanation) -> str:
-    """The derivation as aligned text."""
-    parts = [found.parameter, *before_rows(found), aligned(rows_head(found), rows_table(found)), *after_rows(found)]
+def gradient_blocks(found: GradientExplanation) -> tuple[Block, ...]:
+    """The derivation: the rule, what each row adds, the chain rule of one of them, and what follows."""
+    head, rows = rows_head(found), rows_table(found)
+    blocks = [
+        block(_title(found), *before_rows(found), main=True),
+        grid("What each row adds", (), tuple(head), _with_line(rows), range(1, len(head))),
+    ]
     if _is_deep(found):
-        parts += [_chain_title(found), aligned(CHAIN_HEAD, chain_table(found))]
-    return "\n".join([*parts, *ending(found)])
+        title, head = _chain_title(found), chain_head(found)
+        blocks.append(grid(title, (), tuple(head), _with_line(chain_table(found)), (2,), prose=(1,)))
+    return (*blocks, block("So", *after_rows(found), *ending(found)))
 
 
-def gradient_html(found: GradientExplanation) -> str:
-    """The derivation for a notebook."""
-    parts = [_paragraphs(before_rows(found)), html_table("What each row adds", rows_head(found), rows_table(found))]
-    parts.append(_paragraphs(after_rows(found)))
-    if _is_deep(found):
-        parts.append(html_table(_chain_title(found), CHAIN_HEAD, chain_table(found)))
-    return f"<h4>{html.escape(found.parameter)}</h4>{''.join(parts)}{_paragraphs(ending(found))}"
+def _title(found: GradientExplanation) -> str:
+    return f"{found.parameter}: the gradient is {number(found.gradient)}"
+
+
+def _with_line(rows: list[list[str]]) -> tuple[Row, ...]:
+    """The rows with a line above the last, their sum."""
+    return (*map(tuple, rows[:-1]), LINE, tuple(rows[-1]))
 
 
 def before_rows(found: GradientExplanation) -> list[str]:
@@ -39,19 +48,21 @@ def before_rows(found: GradientExplanation) -> list[str]:
     if found.equation:
         lines.append(f"The raw output is {found.equation}.")
     weighted = "" if _equal_shares(found) else "weighted "
-    mean = f"The loss is the {weighted}mean of {found.loss_formula} over {found.rows:,} row{'s' * (found.rows != 1)}"
-    knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float)]
+    plain = plain_formula(found.loss)
+    mean = f"The loss is the {weighted}mean of {plain or found.loss_formula} over {counted(found.rows, 'row')}"
+    knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float) and not plain]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
     if found.left_out:
-        lines.append(f"Of the rows given {found.left_out}.")
+        lines.append(f"Of the rows given, {found.left_out}.")
     if found.answer != "y":
         lines.append(f"The loss takes y as {found.answer}, y being {found.target}, and z is on that scale too.")
     lines.append(f"With a raw output z it moves by {found.loss_slope}, in each row.")
     if _is_deep(found):
-        many = f"lead {found.path_count:,} paths" if found.path_count > 1 else "leads 1 path"
+        many = found.path_count > 1
         lines.append(
-            f"From there back to {found.leads_to} {many}; along each, weights and slopes of activations are "
-            "multiplied, and all paths are added: dL/dz of that unit."
+            f"From there {counted(found.path_count, 'path')} {'lead' if many else 'leads'} back to {found.leads_to}; "
+            f"along {'each' if many else 'it'}, weights and slopes of activations are multiplied"
+            f"{', and all paths are added' if many else ''}: dL/dz of that unit."
         )
     by = found.multiplies if found.multiplies != "1" else "1, as a bias does"
     lines.append(
@@ -75,7 +86,8 @@ def rows_head(found: GradientExplanation) -> list[str]:
     output, slope = ("output z", f"dL/dz of {found.leads_to}") if _is_deep(found) else ("z", "dL/dz")
     seen = [*([found.target] if found.answer != "y" else []), output, found.answer] if _one_output(found) else []
     cell = [found.column] if found.column else []
-    return ["row", *seen, "share", slope, *cell, multiplied, "adds"]
+    share = [] if _equal_shares(found) else ["share"]
+    return ["row", *seen, *share, slope, *cell, multiplied, f"adds{_row_digits(found).unit}"]
 
 
 def _one_output(found: GradientExplanation) -> bool:
@@ -84,20 +96,39 @@ def _one_output(found: GradientExplanation) -> bool:
 
 def rows_table(found: GradientExplanation) -> list[list[str]]:
     """The rows, those that are folded, and the sum."""
-    blank = [""] * (len(rows_head(found)) - 2)
+    blank, digits = [""] * (len(rows_head(found)) - 2), _row_digits(found)
     lines = []
     for term in found.terms:
         seen = [number(term.scores[0]), number(term.targets[0])] if _one_output(found) else []
         if seen and found.answer != "y":
             seen = [cell_words(term.truth), *seen]
         cell = [cell_words(term.cell)] if found.column else []
-        told = [number(term.share), number(term.slope), *cell, number(term.entering), number(term.term)]
+        share = [] if _equal_shares(found) else [number(term.share)]
+        told = [*share, number(term.slope), *cell, number(term.entering), digits.text(term.term)]
         lines.append([str(term.row), *seen, *told])
-    rest = _but_noise(found.other_terms, [term.term for term in found.terms])
     if found.other_rows:
-        lines.append([f"{found.other_rows:,} other rows", *blank, number(rest)])
-    shown = [term.term for term in found.terms] + ([rest] if found.other_rows else [])
-    return [*lines, *_rounding(shown, found.gradient, blank), ["the gradient", *blank, number(found.gradient)]]
+        rest = _but_noise(found.other_terms, [term.term for term in found.terms])
+        lines.append([counted(found.other_rows, "other row"), *blank, digits.text(rest)])
+    return _summed(lines, ["gradient", *blank, digits.text(found.gradient)], digits)
+
+
+def _row_digits(found: GradientExplanation) -> Digits:
+    return _digits([*(term.term for term in found.terms), found.other_terms], found.gradient)
+
+
+def _digits(shown: Sequence[float], total: float) -> Digits:
+    """Seven significant digits of the largest number, and more where terms cancel, for some of the sum."""
+    digits, of_total = digits_for([*shown, total]).finer(), digits_for([total]).finer()
+    if digits.power or of_total.power:
+        return digits
+    return digits.finer(min(max(of_total.decimals - digits.decimals, 0), MOST_MORE_DIGITS))
+
+
+def _summed(lines: list[list[str]], total: list[str], digits: Digits) -> list[list[str]]:
+    """The lines, their sum, and before it a line "rounding" where the numbers as they are written do not make it up."""
+    gap = rounding_of([line[-1] for line in lines], total[-1], digits)
+    rounding = [] if gap is None else [["rounding", *[""] * (len(total) - 2), gap]]
+    return [*lines, *rounding, total]
 
 
 def after_rows(found: GradientExplanation) -> list[str]:
@@ -105,10 +136,23 @@ def after_rows(found: GradientExplanation) -> list[str]:
     if found.other_rows or len(found.terms) > MOST_SUMMED or not _equal_shares(found):
         return []
     products = " + ".join(f"{_signed(term.slope)} × {_signed(term.entering)}" for term in found.terms)
-    return [f"In one line: ({products}) / {found.rows} = {number(found.gradient)}"]
+    written = sum(float(number(term.slope)) * float(number(term.entering)) for term in found.terms) / found.rows
+    sign = "=" if number(written) == number(found.gradient) else "≈"
+    return [f"In one line: ({products}) / {found.rows} {sign} {number(found.gradient)}"]
 
 
-CHAIN_HEAD = ("path", "dL/dz of the output, weight × slope …, what the parameter multiplies", "product")
+def chain_head(found: GradientExplanation) -> list[str]:
+    """The columns of the paths."""
+    what = "dL/dz of the output, weight × slope …, what the parameter multiplies"
+    return ["path", what, f"product{_path_digits(found).unit}"]
+
+
+def _path_digits(found: GradientExplanation) -> Digits:
+    return _digits([*(path.product for path in found.paths), found.other_paths], _chain_total(found))
+
+
+def _chain_total(found: GradientExplanation) -> float:
+    return sum(path.product for path in found.paths) + found.other_paths
 
 
 def _chain_title(found: GradientExplanation) -> str:
@@ -117,18 +161,16 @@ def _chain_title(found: GradientExplanation) -> str:
 
 def chain_table(found: GradientExplanation) -> list[list[str]]:
     """The paths of one row, those that are folded, and their sum."""
-    named = list(zip(found.path_names, found.paths))
+    named, digits = list(zip(found.path_names, found.paths)), _path_digits(found)
     told = [(name, path) for name, path in named if path.product] or named[:1]
     lines = [
-        [name, " × ".join(_signed(factor) for factor in path.factors), number(path.product)] for name, path in told
+        [name, " × ".join(_signed(factor) for factor in path.factors), digits.text(path.product)] for name, path in told
     ]
-    total = sum(path.product for path in found.paths) + found.other_paths
-    rest = _but_noise(found.other_paths, [path.product for _, path in told])
     folded = found.path_count - len(told)
     if folded:
-        lines.append([f"{folded:,} other path{'s' * (folded != 1)}", "", number(rest)])
-    shown = [path.product for _, path in told] + ([rest] if folded else [])
-    return [*lines, *_rounding(shown, total, [""]), ["what the row adds", "", number(total)]]
+        rest = _but_noise(found.other_paths, [path.product for _, path in told])
+        lines.append([counted(folded, "other path"), "", digits.text(rest)])
+    return _summed(lines, ["what the row adds", "", digits.text(_chain_total(found))], digits)
 
 
 def ending(found: GradientExplanation) -> list[str]:
@@ -163,29 +205,9 @@ def _but_noise(rest: float, shown: Sequence[float]) -> float:
     return rest if abs(rest) > NOISE * sum(abs(value) for value in shown) else 0.0
 
 
-def cell_words(cell: Any) -> str:
-    """A cell of the table or an answer, as people write it."""
-    if cell is None:
-        return "missing"
-    return f"{cell:.10g}" if isinstance(cell, (int, float)) else str(cell)
-
-
 def _signed(value: float) -> str:
     return number(value) if value >= 0 else f"({number(value)})"
 
 
-def _rounding(shown: Sequence[float], total: float, blank: Sequence[str]) -> list[list[str]]:
-    """A line "rounding" where the numbers as they are written do not add up to the sum as it is written."""
-    summed = sum(float(number(value)) for value in shown)
-    size = max([abs(value) for value in shown], default=0.0)
-    if number(summed) == number(total) or abs(summed - total) <= NOISE * size:
-        return []
-    return [["rounding", *blank, f"{float(number(total)) - summed:.1g}"]]
-
-
 def _is_deep(found: GradientExplanation) -> bool:
     return bool(found.paths) and len(found.paths[0].factors) > 2
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
