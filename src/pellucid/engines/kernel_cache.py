@@ -129,7 +129,7 @@ def _compile(function: Kernel, signature: Any, folder: Path | None) -> Kernel:
 
 @cache
 def _announce() -> None:
-    logger.warning("compiling the engine once (about 10 s)", extra=NOTICE)
+    logger.warning("compiling the engine once (about half a minute)", extra=NOTICE)
 
 
 @cache
