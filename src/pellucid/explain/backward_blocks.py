@@ -184,7 +184,7 @@ def spread_block(layer: LayerSums, gradients: LayerGradients, terms: int) -> Blo
     none = int((gradients.dz == 0).sum())
     told = [
         f"dL/dz = dL/da × slope of the activation at z{digits.unit}",
-        f"{none} of {len(layer.z)} units learn nothing from this row: their dL/dz is 0." if none else "",
+        f"Units that learn nothing from this row, for their dL/dz is 0: {none} of {len(layer.z)}." if none else "",
     ]
     title = f"Back through layer {layer.layer}"
     return grid(title, told, ("unit", "dL/da", "", "slope", "", "dL/dz"), rows, (1, 3, 5), main=True)

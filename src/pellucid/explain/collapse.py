@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import SpecError
 from ..nn.activations import identity
 from ..nn.parameters import bias_name, weight_name
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .gradient_words import scaled_names
 from .opened import open_model
 from .text_table import aligned, html_table
@@ -35,7 +35,8 @@ class CollapsedNetwork(Record):
 
     def __repr__(self) -> str:
         rows, columns = self.weight.shape
-        return f"CollapsedNetwork({self.layers} layers of {self.parameters:,} numbers, one matrix {rows} × {columns})"
+        layers = counted(self.layers, "layer")
+        return f"CollapsedNetwork({layers} of {self.parameters:,} numbers, one matrix {rows} × {columns})"
 
     def __str__(self) -> str:
         return "\n".join([repr(self), *(f"{name}:\n{aligned(HEAD, rows)}" for name, rows in self._tables())])

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..engines.contract import Parameters
 from ..nn.penalties import penalty_gradients
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .past import Past, past_of
 from .shown_epochs import shown
 from .text_table import aligned, html_table
@@ -48,7 +48,7 @@ class GradientNorms(Record):
 
     def __repr__(self) -> str:
         layers = len(self.epochs[0].layers) if self.epochs else 0
-        return f"GradientNorms({len(self.epochs)} epochs, {layers} layers)"
+        return f"GradientNorms({counted(len(self.epochs), 'epoch')}, {counted(layers, 'layer')})"
 
     def __str__(self) -> str:
         return aligned(self._head(), self._rows())

@@ -12,7 +12,7 @@ from ..errors import InputError, SpecError
 from ..nn.gradient_check import GradientCheck, check_gradients
 from ..nn.losses import loss_forward
 from ..nn.penalties import penalty_gradients
-from ..records import Record
+from ..records import Record, counted
 from .answered_rows import AnsweredRows, answered_rows
 from .backward_tape import BackwardTape, backward_tape
 from .chain_paths import ChainPath, largest_paths, path_count
@@ -89,7 +89,7 @@ class GradientExplanation(Record):
     def __repr__(self) -> str:
         return (
             f"GradientExplanation({self.parameter} = {self.value:.6g}, gradient {self.gradient:.6g}, "
-            f"by differences {self.check.slope:.6g}, {self.rows:,} rows)"
+            f"by differences {self.check.slope:.6g}, {counted(self.rows, 'row')})"
         )
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from ..errors import SpecError
 from ..nn.activations import leaky_relu, relu
 from ..nn.network import Tape, forward
 from ..nn.parameters import bias_name, weight_name
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from ..training.randomness import stream
 from .answered_rows import AnsweredRows, answered_rows
 from .opened import Opened
@@ -116,7 +116,7 @@ class HiddenUnits(Record):
         raise KeyError(name)
 
     def __repr__(self) -> str:
-        return f"HiddenUnits({len(self.units)} units, {self.rows:,} rows)"
+        return f"HiddenUnits({counted(len(self.units), 'unit')}, {counted(self.rows, 'row')})"
 
     def __str__(self) -> str:
         if len(self.units) == 1:
@@ -128,7 +128,7 @@ class HiddenUnits(Record):
 
     def _title(self) -> str:
         value = "" if self.loss_value is None else f"{self.loss} {figure(self.loss_value)} "
-        return f"{value}on {self.rows:,} rows{f' ({self.left_out})' if self.left_out else ''}"
+        return f"{value}on {counted(self.rows, 'row')}{f' ({self.left_out})' if self.left_out else ''}"
 
     def _more(self) -> str:
         more = len(self.units) - SHOWN_UNITS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..records import counted
 from .blocks import LINE, Answer, Block, Number, Row, Told, grid
 from .forward_pass import LayerSums
 from .shown_sums import Digits, digits_for, short, shown_sum, sum_rows
@@ -25,7 +26,8 @@ def units_block(layer: LayerSums, worked: int, terms: int, title: str) -> Block:
         rows.append((layer.units[k], kind(digits.text(z), z), kind(digits.text(a), a), _made_of(layer, k)))
     told = [f"z = Σ weight × input{' + bias' if layer.bias is not None else ''}, a = {layer.formula}{digits.unit}"]
     if lit[count:]:
-        told.append(f"{len(lit) - count} more units have smaller activations.")
+        one, several = "more unit has a smaller activation", "more units have smaller activations"
+        told.append(f"{counted(len(lit) - count, one, several)}.")
     if off:
         names = ", ".join(layer.units[k] for k in off[:OFF_SHOWN]) + (", …" if len(off) > OFF_SHOWN else "")
         told.append(f"Off for this row (z ≤ 0, so a = 0): {len(off)} of {len(layer.a)} units: {names}")

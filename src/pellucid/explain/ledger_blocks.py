@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..records import counted
 from .answer_blocks import answer_block
 from .answer_steps import NumberAnswer
 from .backward_blocks import chain_block, loss_block, slopes_block, spread_block, step_block, weights_block
@@ -58,7 +59,7 @@ def _whole(ledger: Ledger, terms: int) -> list[Block]:
     layers = ledger.layers
     blocks = [cells_block(ledger.cells)]
     for layer in layers[:-1]:
-        what = f"{layer.layer + 2}  Layer {layer.layer}, hidden: {len(layer.z)} {layer.activation} units"
+        what = f"{layer.layer + 2}  Layer {layer.layer}, hidden: {counted(len(layer.z), f'{layer.activation} unit')}"
         unit = int(np.argmax(np.abs(layer.a)))
         blocks.append(units_block(layer, unit, terms, what))
         blocks.append(worked_unit(layer, unit, terms, False, f"Unit {layer.units[unit]} worked out"))

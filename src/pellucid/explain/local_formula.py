@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..engines.contract import Parameters
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .column_pieces import MIRRORED, ColumnAtRow, columns_at, inverse
 from .linear_pieces import LinearPiece, linear_piece, reach, same_units_on
 from .opened import Opened
@@ -89,7 +89,7 @@ class LocalFormula(Record):
 
     def __repr__(self) -> str:
         kind = "exact" if self.exact else "a tangent"
-        return f"LocalFormula({self.meaning}, {len(self.columns)} columns, {kind})"
+        return f"LocalFormula({self.meaning}, {counted(len(self.columns), 'column')}, {kind})"
 
     def __str__(self) -> str:
         return "\n".join([self._title(), *self._notes(), *(self._text(k) for k in range(len(self.outputs)))])

@@ -11,7 +11,7 @@ import numpy as np
 from ..engines.contract import Parameters, TrainingData
 from ..engines.surface import Plane, loss_on_plane
 from ..errors import PellucidError, SpecError
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .answered_rows import answered_rows
 from .directions import (
     DescentDirections,
@@ -44,7 +44,8 @@ class DescentPath(Record):
 
     def __repr__(self) -> str:
         ends = f"{figure(float(self.loss[0]))} to {figure(float(self.loss[-1]))}"
-        return f"DescentPath({len(self.x)} points, loss {ends}, at most {figure(float(self.away.max()))} off the plane)"
+        points, away = counted(len(self.x), "point"), figure(float(self.away.max()))
+        return f"DescentPath({points}, loss {ends}, at most {away} off the plane)"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,13 +79,14 @@ class LossSurface(Record):
 
     def __repr__(self) -> str:
         size = f"{len(self.x)} × {len(self.y)}"
-        return f"LossSurface({self.loss_name} over {self.first} and {self.second}, {size}, {self.rows:,} rows)"
+        return f"LossSurface({self.loss_name} over {self.first} and {self.second}, {size}, {counted(self.rows, 'row')})"
 
     def __str__(self) -> str:
         x, y, low = self.lowest
         axes = f"{self.first} ({_ends(self.x)}) and {self.second} ({_ends(self.y)})"
+        left_out = f" ({self.left_out})" if self.left_out else ""
         lines = [
-            f"{self.loss_name} on {self.rows:,} rows{f' ({self.left_out})' if self.left_out else ''} over {axes}",
+            f"{self.loss_name} on {counted(self.rows, 'row')}{left_out} over {axes}",
             f"  at the center ({self.center[0]:.4g}, {self.center[1]:.4g})  {figure(self.center_loss)}",
             f"  lowest, at ({x:.4g}, {y:.4g})  {figure(low)}",
             f"  highest  {figure(float(np.nanmax(self.loss)))}",

@@ -12,7 +12,7 @@ from ..nn.clipping import clip_by_norm, global_norm
 from ..nn.optimizers import LBFGS, SGD, Adam, AdamW, Optimizer, RMSprop
 from ..nn.parameters import Parameters
 from ..nn.penalties import penalty_gradients
-from ..records import Record
+from ..records import Record, counted
 from .opened import Opened
 from .training_moment import TakenStep, TrainingMoment
 
@@ -133,7 +133,7 @@ def _memory_words(opened: Opened, optimizer: Optimizer, before: int, known: bool
     if isinstance(optimizer, SGD) and not optimizer.momentum:
         return ["This optimizer has no memory."]
     if before:
-        return [f"The memory of {optimizer.name} is that after {before:,} steps of training."]
+        return [f"The memory of {optimizer.name} is that after {counted(before, 'step')} of training."]
     if known:
         return ["The memory of the optimizer is fresh here: nothing was gathered before."]
     if opened.fitted is None:

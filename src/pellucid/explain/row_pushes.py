@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import SpecError
 from ..nn.penalties import penalty_gradients
-from ..records import Record, figure
+from ..records import Record, counted, figure
 from .backward_tape import BackwardTape
 from .parameter_name import name_of, the_parameter
 from .past import Past, past_of
@@ -61,7 +61,7 @@ class RowPushes(Record):
     epochs: tuple[EpochPushes, ...]
 
     def __repr__(self) -> str:
-        return f"RowPushes({self.parameter}, {len(self.epochs)} epochs)"
+        return f"RowPushes({self.parameter}, {counted(len(self.epochs), 'epoch')})"
 
     def __str__(self) -> str:
         return f"{self.parameter}\n{aligned(HEAD, self._rows())}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ShapeError
+from ..records import counted
 from ..records import figure as number
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
 
@@ -44,10 +45,8 @@ def predictions_over_rows(
 def predictions_over_rows_in_words(training: tuple[Any, Any], held_out: tuple[Any, Any], predicted: Any = None) -> str:
     """The figure as sentences."""
     one, other, answers = _checked(training, held_out, predicted)
-    told = (
-        f"{len(one[0]):,} training rows from {number(float(one[0].min()))} to {number(float(one[0].max()))}, "
-        f"{len(other[0]):,} held-out rows from {number(float(other[0].min()))} to {number(float(other[0].max()))}."
-    )
+    ends = [f"from {number(float(part[0].min()))} to {number(float(part[0].max()))}" for part in (one, other)]
+    told = f"{counted(len(one[0]), 'training row')} {ends[0]}, {counted(len(other[0]), 'held-out row')} {ends[1]}."
     if answers is None:
         return told
     return f"{told} Predictions are off by {number(float(np.abs(answers - other[1]).mean()))} on average."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..records import counted
 from ..records import figure as number
 from ..training.history import History
 from .theme import LIGHT, Theme, label, leave_room, legend, start
@@ -60,7 +61,7 @@ def loss_curves_in_words(history: History) -> str:
         return "No epoch was run."
     first, last = history.epochs[0], history.epochs[-1]
     told = (
-        f"Over {len(history):,} epochs the training loss went from {number(first.training_loss)} to "
+        f"Over {counted(len(history), 'epoch')} the training loss went from {number(first.training_loss)} to "
         f"{number(last.training_loss)}"
     )
     if first.validation_loss is not None and last.validation_loss is not None:

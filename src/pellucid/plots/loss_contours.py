@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..explain.loss_surface import LossSurface
+from ..records import counted
 from ..records import figure as number
 from .class_colors import height_colors
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
@@ -65,5 +66,5 @@ def loss_contour_in_words(surface: LossSurface) -> str:
     path = surface.path
     return (
         f"{told} The descent goes from ({path.x[0]:.4g}, {path.y[0]:.4g}) with {number(float(path.loss[0]))} to "
-        f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {len(path.x):,} points."
+        f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {counted(len(path.x), 'point')}."
     )

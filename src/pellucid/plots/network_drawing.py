@@ -13,6 +13,7 @@ from ..explain.unit_names import unit_name
 from ..nn.activations import ACTIVATIONS
 from ..nn.links import LINKS
 from ..nn.parameters import Parameters
+from ..records import counted
 from .network_columns import number_told
 from .network_layout import lay_out_network
 from .network_records import RADIUS, NetworkLayout, NetworkNode
@@ -93,7 +94,7 @@ def network(
 def network_in_words(layout: NetworkLayout) -> str:
     """The drawing as sentences, from `lay_out_network`."""
     counts = "; ".join(caption.text.replace("\n", ": ") for caption in layout.captions)
-    told = f"{layout.title}, from left to right: {counts}. It has {layout.parameter_count:,} parameters."
+    told = f"{layout.title}, from left to right: {counts}. It has {counted(layout.parameter_count, 'parameter')}."
     weighted = [edge for edge in layout.edges if edge.weight is not None]
     if weighted:
         strongest = max(weighted, key=lambda edge: abs(edge.weight or 0.0))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.days import date_text
 from ..metrics.binned_errors import BinnedErrors
+from ..records import counted
 from ..records import figure as number
 from .theme import FAINT, LIGHT, Theme, label, leave_room, legend, references, start
 from .wrong_record import expect
@@ -68,8 +69,8 @@ def predicted_against_true_in_words(errors: BinnedErrors, intervals: PredictionI
     """The figure as sentences."""
     inside = int(((errors.low <= errors.predicted) & (errors.predicted <= errors.high)).sum())
     return (
-        f"The rows stand in {len(errors.rows)} bins by their prediction. In {inside} of them the mean prediction lies "
-        f"in the middle {errors.middle:.0%} of the true values.{_bands_in_words(intervals)}"
+        f"The rows stand in {counted(len(errors.rows), 'bin')} by their prediction. In {inside} of them the mean "
+        f"prediction lies in the middle {errors.middle:.0%} of the true values.{_bands_in_words(intervals)}"
     )
 
 
@@ -110,7 +111,7 @@ def residuals_in_words(errors: BinnedErrors) -> str:
     return (
         f"More errors (true minus predicted) lie from {number(float(errors.error_edges[fullest]))} to "
         f"{number(float(errors.error_edges[fullest + 1]))} than in any other inner bar, on "
-        f"{int(inner.max()):,} of {int(errors.error_rows.sum()):,} rows; 98% of the rows have one from "
+        f"{int(inner.max()):,} of {counted(int(errors.error_rows.sum()), 'row')}; 98% of the rows have one from "
         f"{number(float(errors.error_edges[0]))} to {number(float(errors.error_edges[-1]))}. The outer bars take in "
         "what lies beyond."
     )

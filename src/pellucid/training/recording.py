@@ -15,7 +15,7 @@ import numpy as np
 from ..engines.contract import Parameters, Snapshot, State
 from ..errors import InputError, SpecError, nearest
 from ..nn.optimizers import LBFGS
-from ..records import Finding
+from ..records import Finding, counted
 from ..spec import parameter_shapes
 from .kept_states import KeptStates
 from .numeric import as_training_data
@@ -205,7 +205,7 @@ class Recording:
             raise SpecError("L-BFGS searches along lines, so that there is nothing between its epochs; leave step at 0")
         planned = first + self.origin.epochs
         if not 0 <= step < steps or (step and epoch == planned):
-            inside = f"an epoch has {steps} steps, and the next one begins after {steps}"
+            inside = f"an epoch has {counted(steps, 'step')}, and the next one begins after {steps}"
             raise SpecError(f"step {step} of epoch {epoch + 1} does not exist: {inside}, the last epoch is {planned}")
 
 
