@@ -36,7 +36,7 @@ class NamedMatrix(Record):
 def layer_weights(model: Any, layer: int = 0, *, columns: Sequence[str] | None = None) -> NamedMatrix:
     """The weights of a layer, one row a unit, one column an input and the bias last, of whatever `network` draws.
 
-    Raises `InputError` for a model without weights, `SpecError` for a layer that it does not have. Lesson line 12.
+    Raises `InputError` for a model without weights, `SpecError` for a layer that it does not have. Lesson lines 7, 12.
     """
     parts = network_parts(model, columns)
     if parts.parameters is None:

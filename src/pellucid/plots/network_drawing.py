@@ -58,7 +58,7 @@ def network(
 
     Raises `InputError` for what is no model, a row that does not fit and stages without a row, `ShapeError` for names
     and parameters that do not fit, `SpecError` for unknown boxes, nodes and links.
-    Lesson lines 17, 18, 19.
+    Lesson lines 17, 18, 19, 34.
     """
     if stages and row is None:
         raise InputError("stages=True shows the forward pass of one row; give the row")
