@@ -160,7 +160,7 @@ def test_dates_stand_on_an_axis_of_dates():
     model = pellucid.MLPClassifier((2,), epochs=2, random_state=0).fit(table, y)
     grid = prediction_grid(model, "day", "x", table, size=12)
     (ax,) = plots.boundary(grid, (table, y)).axes
-    assert ax.get_xlim()[0] == pytest.approx(19723)
+    assert ax.get_xlim()[0] < 19723 < ax.get_xlim()[0] + 3
     assert text_faults(ax.figure) == []
     curve = prediction_curve(model, "day", table, size=12)
     assert text_faults(plots.along_column(curve, (table, y))) == []

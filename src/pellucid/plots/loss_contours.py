@@ -48,7 +48,13 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
     ax.grid(False)
     ax.set_xlim(extent[:2])
     ax.set_ylim(extent[2:])
-    label(ax, theme, shortened(surface.loss_name, 40), shortened(surface.first, 44), shortened(surface.second, 44))
+    label(
+        ax,
+        theme,
+        f"Loss from above: {shortened(surface.loss_name, 40)}",
+        shortened(surface.first, 44),
+        shortened(surface.second, 44),
+    )
     legend(ax, theme)
     return figure
 

@@ -31,7 +31,8 @@ def ladder_steps(
     ]
     better = "higher is better" if figure in HIGHER else "lower is better"
     title = f"Ladder: {figure} of every rung"
-    return draw_rows(rows, title, f"{figure}, mean over the folds ({better})", reference=None, ax=ax, theme=theme)
+    x = f"{figure}, mean over the folds ({better})"
+    return draw_rows(rows, title, x, ("saved", "compared with"), reference=None, ax=ax, theme=theme)
 
 
 def ladder_steps_in_words(rungs: Sequence[Rung], figure: str, chosen: str = "") -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError
 from ..nn.signal import LayerSignal, Signal
 from ..records import figure as number
+from .log_axis import few_powers
 from .panels import panels
 from .theme import DASHES, FAINT, LIGHT, MARKERS, POINTS_AN_INCH, SMALL, Theme, label, legend, shortened
 from .wrong_record import expect
@@ -52,7 +53,7 @@ def signal_scales(signals: Sequence[Signal], *, ax: Axes | None = None, theme: T
                 label=shortened(one.name, 16),
             )
         place.set_yscale("log")
-        _few_powers(place)
+        few_powers(place)
         label(place, theme, title, "Layer", "Standard deviation")
         _whole_layers(place)
     legend(places[0], theme)
@@ -122,14 +123,6 @@ def signal_histograms_in_words(signal: Signal) -> str:
 def _spread(value: float) -> str:
     """A spread in three digits."""
     return f"{value:.3g}"
-
-
-def _few_powers(ax: Axes) -> None:
-    from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
-
-    ax.yaxis.set_major_locator(LogLocator(numticks=6))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _whole_layers(ax: Axes) -> None:

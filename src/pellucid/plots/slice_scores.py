@@ -26,7 +26,7 @@ def slices(found: Slices, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Fi
         for one in found.slices[:MOST_SHOWN]
     ]
     title, x = "Score by slices of the rows", f"{found.score_name} (dashed: all rows)"
-    return draw_rows(rows, title, x, reference=found.score, ax=ax, theme=theme)
+    return draw_rows(rows, title, x, ("worse beyond chance", "no evidence"), reference=found.score, ax=ax, theme=theme)
 
 
 def slices_in_words(found: Slices) -> str:
