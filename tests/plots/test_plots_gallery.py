@@ -211,7 +211,7 @@ def test_a_record_of_the_wrong_kind_is_said(draw):
     ("call", "error", "said"),
     [
         (lambda: plots.activations([]), InputError, "at least one"),
-        (lambda: plots.signal_scales([]), InputError, "one to 4"),
+        (lambda: plots.signal_scales([]), InputError, "at least one Signal"),
         (lambda: plots.odds_and_sigmoid([1.2]), InputError, r"in \[0, 1\], got 1.2"),
         (lambda: plots.layer_weights(NetworkSpec(2)), InputError, "no weights"),
         (lambda: plots.input_products([1], [[1, 2]], ["a"]), ShapeError, "must be"),

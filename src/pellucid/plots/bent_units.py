@@ -41,6 +41,7 @@ def bends(record: SumOfBends, *, ax: Axes | None = None, theme: Theme = LIGHT) -
 
 def bends_in_words(record: SumOfBends) -> str:
     """The figure as sentences."""
+    expect(record, SumOfBends, "nn.sum_of_bends")
     places = ", ".join(number(float(at)) for at in np.sort(_seen(record))[:12])
     where = f"They bend at {places}." if places else "None bends here."
     name = f"{record.activation} unit"

@@ -31,6 +31,7 @@ def calibration(curve: CalibrationCurve, *, ax: Axes | None = None, theme: Theme
 
 def calibration_in_words(curve: CalibrationCurve) -> str:
     """The figure as sentences."""
+    expect(curve, CalibrationCurve, "metrics.calibration_curve")
     inside, bins = int(curve.inside.sum()), len(curve.rows)
     return (
         f"In {inside} of {counted(bins, 'bin')} the mean probability lies in the {curve.level:.0%} interval of the "

@@ -37,6 +37,7 @@ def importance(found: Importance, *, ax: Axes | None = None, theme: Theme = LIGH
 
 def importance_in_words(found: Importance) -> str:
     """The figure as sentences."""
+    expect(found, Importance, "pellucid.importance")
     matter = [one for one in found.columns if one.interval is not None and one.interval.low > 0]
     drawn = ", drawn from all of them, so that it differs from that of all," if found.rows == MOST_ROWS else ""
     told = (

@@ -52,6 +52,7 @@ def confusion_matrix(counts: ConfusionCounts, *, ax: Axes | None = None, theme: 
 
 def confusion_matrix_in_words(counts: ConfusionCounts) -> str:
     """The figure as sentences."""
+    expect(counts, ConfusionCounts, "metrics.confusion_counts")
     told = []
     for place, (name, row) in enumerate(zip(counts.labels, counts.counts.tolist())):
         right = f"{row[place]:,} {'is' if row[place] == 1 else 'are'} predicted right"

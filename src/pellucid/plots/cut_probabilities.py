@@ -55,6 +55,7 @@ def probability_line(
 
 def probability_line_in_words(rows: ScoredRows, threshold: float = 0.5) -> str:
     """The figure as sentences."""
+    expect(rows, ScoredRows, "metrics.score_rows")
     counts = rows.counts(threshold)
     missed = counted(counts["fn"], "row of the class lies below and is", "rows of the class lie below and are")
     right, called = counts["tp"], counts["tp"] + counts["fp"]

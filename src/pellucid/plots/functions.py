@@ -43,6 +43,7 @@ def function_rows(
 
 def function_rows_in_words(record: FunctionErrors) -> str:
     """The figure as sentences."""
+    expect(record, FunctionErrors, "metrics.function_errors")
     errors, worst = record.errors, int(np.argmax(record.errors))
     rows = counted(len(record.x), "row lies", "rows lie")
     return (
@@ -77,6 +78,7 @@ def sigmoid_rows(
 
 def sigmoid_rows_in_words(record: FunctionErrors, positive: str = "1") -> str:
     """The figure as sentences."""
+    expect(record, FunctionErrors, "metrics.function_errors")
     side = "rises" if record.curve[-1] > record.curve[0] else "falls"
     right = np.abs(record.fitted - record.y) < 0.5
     return (

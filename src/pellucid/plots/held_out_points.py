@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ShapeError
+from ..errors import InputError, ShapeError
 from ..records import counted
 from ..records import figure as number
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import numbers_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,11 +56,17 @@ def predictions_over_rows_in_words(training: tuple[Any, Any], held_out: tuple[An
 def _checked(
     training: tuple[Any, Any], held_out: tuple[Any, Any], predicted: Any
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray | None]:
-    one, other = ([np.asarray(v, dtype=np.float64).reshape(-1) for v in rows] for rows in (training, held_out))
-    answers = None if predicted is None else np.asarray(predicted, dtype=np.float64).reshape(-1)
+    one, other = _pair("training", training), _pair("held_out", held_out)
+    answers = None if predicted is None else numbers_of("predicted", predicted)
     for name, rows in (("training", one), ("held_out", other)):
         if len(rows) != 2 or len(rows[0]) != len(rows[1]) or not len(rows[0]):
             raise ShapeError(f"{name} must be (x, y) of equal length, got {[len(values) for values in rows]}")
     if answers is not None and len(answers) != len(other[0]):
         raise ShapeError(f"predicted must hold a number for each of {len(other[0])} held-out rows, got {len(answers)}")
     return one, other, answers
+
+
+def _pair(name: str, rows: Any) -> list[np.ndarray]:
+    if not isinstance(rows, (tuple, list, np.ndarray)):
+        raise InputError(f"{name} must be (x, y), got {type(rows).__name__}")
+    return [numbers_of(name, values) for values in rows]

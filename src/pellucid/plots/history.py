@@ -57,6 +57,7 @@ def loss_curves(history: History, *, ax: Axes | None = None, theme: Theme = LIGH
 
 def loss_curves_in_words(history: History) -> str:
     """The figure as sentences."""
+    expect(history, History, "fit_network")
     if not len(history):
         return "No epoch was run."
     first, last = history.epochs[0], history.epochs[-1]

@@ -37,5 +37,6 @@ def comparison(found: Comparison, *, ax: Axes | None = None, theme: Theme = LIGH
 
 def comparison_in_words(found: Comparison) -> str:
     """The figure as sentences."""
+    expect(found, Comparison, "pellucid.compare")
     told = dict.fromkeys([found.verdict, *(one.sentence for one in found.differences)])
     return " ".join(f"{sentence[:1].upper()}{sentence[1:].rstrip('.')}." for sentence in told)

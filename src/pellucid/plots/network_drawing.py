@@ -19,6 +19,7 @@ from .network_layout import lay_out_network
 from .network_records import RADIUS, NetworkLayout, NetworkNode
 from .panels import panels
 from .theme import FAINT, LIGHT, POINTS_AN_INCH, SMALL, TEXT, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,6 +94,7 @@ def network(
 
 def network_in_words(layout: NetworkLayout) -> str:
     """The drawing as sentences, from `lay_out_network`."""
+    expect(layout, NetworkLayout, "plots.lay_out_network")
     counts = "; ".join(caption.text.replace("\n", ": ") for caption in layout.captions)
     told = f"{layout.title}, from left to right: {counts}. It has {counted(layout.parameter_count, 'parameter')}."
     weighted = [edge for edge in layout.edges if edge.weight is not None]

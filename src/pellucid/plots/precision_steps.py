@@ -64,6 +64,7 @@ def precision_falls(
 
 def precision_falls_in_words(curve: PrecisionRecallCurve, place: int | None = None) -> str:
     """The figure as sentences."""
+    expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
     told = curve.explain(_fall(curve, place))
     return f"Precision falls at {counted(len(curve.falls()), 'threshold')}. For one, {told}."
 

@@ -31,6 +31,7 @@ def slices(found: Slices, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Fi
 
 def slices_in_words(found: Slices) -> str:
     """The figure as sentences."""
+    expect(found, Slices, "pellucid.slices")
     told = (
         f"{found.score_name[:1].upper()}{found.score_name[1:]} of all {found.rows:,} {found.rows_scored} is "
         f"{number(found.score)}."
