@@ -319,6 +319,26 @@ figure = plots.comparison(found)
 words = plots.comparison_in_words(found)""",
     ),
     Figure(
+        "ladder",
+        "The ladder: what each rung bought",
+        """\
+columns = ["Pclass", "Sex", "Age", "Fare", "Survived"]
+found = pellucid.climb(titanic.select(columns), "Survived", hidden=(8,), epochs=10)
+figure = plots.ladder_steps(found.rungs, found.figure, chosen=found.chosen)
+words = plots.ladder_steps_in_words(found.rungs, found.figure, found.chosen)""",
+    ),
+    Figure(
+        "slices",
+        "Where a model is worse: slices of the rows",
+        """\
+columns = ["Pclass", "Sex", "Age", "Fare"]
+learned, others = titanic.take(np.arange(500)), titanic.take(np.arange(500, 891))
+fitted = pellucid.MLPClassifier((8,), epochs=30, random_state=0).fit(learned.select(columns), survived[:500])
+found = pellucid.slices(fitted, others.select([*columns, "Survived"]), target="Survived")
+figure = plots.slices(found)
+words = plots.slices_in_words(found)""",
+    ),
+    Figure(
         "boundaries",
         "The decision boundary on training and validation rows",
         """\

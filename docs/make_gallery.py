@@ -6,6 +6,8 @@ python docs/make_gallery.py
 from __future__ import annotations
 
 import logging
+import os
+import tempfile
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,12 @@ All of them begin with
 def main() -> None:
     """Make every picture and the page."""
     logging.getLogger("pellucid").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PELLUCID_STATE"] = folder  # looks at test rows are counted: those of a gallery count for nothing
+        _draw()
+
+
+def _draw() -> None:
     (DOCS / FOLDER).mkdir(exist_ok=True)
     for old in (DOCS / FOLDER).iterdir():
         old.unlink()

@@ -56,9 +56,9 @@ def figure(value: float, sign: bool = False, beside: float = 0.0) -> str:
     return f"{value:{plus}.{-math.floor(math.log10(abs(value)))}f}"
 
 
-def counted(number: int, what: str) -> str:
-    """`1 row`, `1,234 rows`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def counted(number: int, what: str, several: str = "") -> str:
+    """`1 row`, `1,234 rows`; `several` is written in full where a verb agrees: "row lies", "rows lie"."""
+    return f"{number:,} {what if number == 1 else several or f'{what}s'}"
 
 
 def with_interval(value: float, interval: Interval | None, sign: bool = False) -> str:

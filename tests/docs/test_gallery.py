@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import matplotlib.figure
 import pytest
+from figure_texts import contrast_faults, text_faults
+
+from pellucid import plots
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "gallery.md").read_text("utf-8")
@@ -39,11 +42,35 @@ def prepared() -> dict[str, Any]:
     return names
 
 
+class BothThemes:
+    """`plots`, but every picture is drawn in the dark as well: the last one is `dark`."""
+
+    dark: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(plots, name)
+        if name.startswith("_") or not callable(found) or "theme" not in inspect.signature(found).parameters:
+            return found
+
+        def draw(*given: Any, **named: Any) -> Any:
+            self.dark = found(*given, **(named | {"theme": plots.DARK}))
+            return found(*given, **named)
+
+        return draw
+
+
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_code_of_every_picture_runs(name):
-    figure, words = make_gallery.made(FIGURES[name], prepared())
-    assert isinstance(figure, str if FIGURES[name].suffix == "html" else matplotlib.figure.Figure)
+def test_the_code_of_every_picture_runs_and_its_texts_can_be_read_in_both_themes(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("PELLUCID_STATE", str(tmp_path))
+    both = BothThemes()
+    figure, words = make_gallery.made(FIGURES[name], prepared() | {"plots": both})
     assert words.endswith(".")
+    if FIGURES[name].suffix == "html":
+        assert isinstance(figure, str)
+        return
+    for theme in (figure, both.dark):
+        assert text_faults(theme) == []
+        assert contrast_faults(theme) == []
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -106,7 +106,7 @@ def test_names_on_one_side_only_are_taken_by_position_with_scikit_learns_warning
     with pytest.warns(UserWarning, match="fitted without feature names"):
         np.testing.assert_array_equal(without.predict(named), without.predict(numbers))
     np.testing.assert_array_equal(without.predict(read(named)), without.predict(numbers))
-    with pytest.raises(ShapeError, match="X has 1 columns, training had 2 without names"):
+    with pytest.raises(ShapeError, match="X has 1 column, training had 2 without names"):
         without.predict({"a": numbers[:, 0]})
     with pytest.raises(ValueError, match="X has 3 features, but MLPRegressor is expecting 2"):
         without.predict(np.ones((4, 3)))

@@ -82,7 +82,7 @@ def test_sealed_rows_of_a_saved_model_are_a_look(found):
 def test_an_unfitted_model_is_judged_out_of_fold():
     plan = pellucid.MLPRegressor(hidden_layer_sizes=(), optimizer="lbfgs", epochs=30, random_state=0)
     told = pellucid.importance(plan, numbers(), target="y", folds=4, shuffles=3)
-    assert (told.rows, told.rows_scored, told.shuffles) == (400, "out of fold", 3)
+    assert (told.rows, told.rows_scored, told.shuffles) == (400, "out-of-fold rows", 3)
     assert told.columns[0].name == "a"
     assert told["a"].interval.low > 1
     assert told["c"].interval.low < 0.05

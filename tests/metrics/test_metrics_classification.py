@@ -121,7 +121,7 @@ class TestLogLoss:
         chances = np.array([0.0, 1.0, 0.25], dtype=dtype)
         score = metrics.log_loss([1, 1, 0], chances)
         assert score.value == pytest.approx(peer.log_loss([1, 1, 0], chances), rel=1e-7)
-        assert "in 1 rows" in score.detail
+        assert "in 1 row," in score.detail
 
     def test_a_class_without_rows_is_fine(self) -> None:
         score = metrics.log_loss([0, 0], [[0.5, 0.25, 0.25], [0.5, 0.5, 0]])

@@ -139,7 +139,7 @@ class TestPrecisionRecall:
         (place,) = curve.falls()
         assert curve.thresholds[place] == 0.5
         assert curve.explain(int(place)) == (
-            "raising the threshold from 0.3000 to 0.5000 takes out 1 rows, 1 of them of class 1: "
+            "raising the threshold from 0.3000 to 0.5000 takes out 1 row, 1 of class 1: "
             "2 right of 3 become 1 of 2, and precision falls from 0.6667 to 0.5000"
         )
         assert "rises from 0.5000 to 1.0000" in curve.explain(1)

@@ -25,7 +25,7 @@ def test_mcnemar_on_the_published_example_of_fagerland_lydersen_and_laake():
     found = mcnemar(*rows)
     assert found.p_value == pytest.approx(0.0391, abs=5e-5)
     assert found.difference == pytest.approx(-6 / 21)
-    assert "1 rows right in the first only, 7" in found.detail
+    assert "1 row right in the first only, 7" in found.detail
 
 
 def test_the_interval_of_the_accuracies_by_hand():

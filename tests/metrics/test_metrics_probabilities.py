@@ -274,7 +274,7 @@ class TestAllAtOnce:
         assert scores[0].value == 1.0
         with pytest.raises(ShapeError, match="3 labels for 2 classes"):
             metrics.score_classes([0, 1], [0.1, 0.4], labels=["a", "b", "c"])
-        with pytest.raises(ShapeError, match="predicted has 1 rows"):
+        with pytest.raises(ShapeError, match="predicted has 1 row"):
             metrics.score_classes([0, 1], [0.1, 0.4], predicted=[0])
         with pytest.raises(InputError, match="predicted should be class codes"):
             metrics.score_classes([0, 1], [0.1, 0.4], predicted=[0, 2])

@@ -8,15 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from figure_texts import contrast_faults, text_faults
-from tables_of_documents import NAMES, Drawable, drawable
+from figure_texts import text_faults
+from tables_of_documents import drawable
 
 import pellucid
 from pellucid import NetworkSpec, TrainingSpec, data, fit_network, metrics, plots, prediction_curve, prediction_grid
 from pellucid.errors import ColumnError, InputError, MissingExtraError, ShapeError, SpecError
-
-THEMES = dict(zip(NAMES, (plots.LIGHT, plots.DARK)))
-NUMBERS = {"admissions": ("gre", "gpa"), "bank marketing": ("age", "duration")}
 
 
 @cache
@@ -38,101 +35,6 @@ def surface() -> Any:
     fitted, X, y = fitted_line()
     axes = ["layers.0.weight[0, 0]", "layers.0.bias[0]"]
     return pellucid.loss_surface(fitted, X, y, axes, path=fitted, span=((0, 4), (-1, 3)), size=41)
-
-
-@cache
-def past(name: str) -> Any:
-    """A plain network that learned the first two number columns of a table, with its recording."""
-    one = drawable(name)
-    X = np.column_stack([one.table[column].values for column in NUMBERS[name]])
-    X = (X - X.mean(axis=0)) / X.std(axis=0)
-    y = (one.truth == one.positive).astype(float)
-    return fit_network(X, y, NetworkSpec(2, (4,)), TrainingSpec("bce", epochs=6), record=True), X, y
-
-
-def of_boundary(one: Drawable, name: str, theme: Any) -> Any:
-    grid = prediction_grid(one.model, *NUMBERS[name], one.table, size=30)
-    rows = (one.table, one.truth)
-    return plots.boundary(grid, rows, theme=theme), plots.boundary_in_words(grid, rows)
-
-
-def of_boundaries(one: Drawable, name: str, theme: Any) -> Any:
-    grid = prediction_grid(one.model, *NUMBERS[name], one.table, size=30)
-    first, rest = np.arange(300), np.arange(300, 400)
-    rows = {
-        "Training rows": (one.table.take(first), one.truth[first]),
-        "Validation": (one.table.take(rest), one.truth[rest]),
-    }
-    return plots.boundaries(grid, rows, theme=theme), plots.boundaries_in_words(grid, rows)
-
-
-def of_column(one: Drawable, name: str, theme: Any) -> Any:
-    curve = prediction_curve(one.model, one.table.names[2 if len(one.table.names) > 2 else 0], one.table)
-    rows = (one.table, one.truth)
-    return plots.along_column(curve, rows, theme=theme), plots.along_column_in_words(curve, rows)
-
-
-def of_surface(one: Drawable, name: str, theme: Any) -> Any:
-    fitted, X, y = past(name)
-    found = pellucid.loss_surface(fitted, X, y, path=fitted, size=15)
-    return plots.loss_contour(found, theme=theme), plots.loss_contour_in_words(found)
-
-
-def of_cut(one: Drawable, name: str, theme: Any) -> Any:
-    fitted, X, y = past(name)
-    axes = ["layers.0.weight[0, 0]", "layers.0.bias[0]"]
-    cut = plots.cut_surface(pellucid.loss_surface(fitted, X, y, axes, size=15))
-    return plots.loss_cut(cut, theme=theme), plots.loss_cut_in_words(cut)
-
-
-def of_formula(one: Drawable, name: str, theme: Any) -> Any:
-    formula = pellucid.local_formula(one.model, one.row)
-    return plots.formula_terms(formula, theme=theme), plots.formula_terms_in_words(formula)
-
-
-def of_units(one: Drawable, name: str, theme: Any) -> Any:
-    matrix = plots.unit_influences(pellucid.hidden_units(one.model, one.table))
-    return plots.heat_map(matrix, theme=theme), plots.heat_map_in_words(matrix)
-
-
-def of_norms(one: Drawable, name: str, theme: Any) -> Any:
-    norms = pellucid.gradient_norms(past(name)[0])
-    return plots.layer_norms(norms, theme=theme), plots.layer_norms_in_words(norms)
-
-
-def of_pushes(one: Drawable, name: str, theme: Any) -> Any:
-    pushes = pellucid.row_pushes(past(name)[0], "layers.0.weight[1, 0]", [0, 6])
-    return plots.pushing_rows(pushes, theme=theme), plots.pushing_rows_in_words(pushes)
-
-
-def of_runs(one: Drawable, name: str, theme: Any) -> Any:
-    run = past(name)[0]
-    found = pellucid.compare_runs(run, pellucid.branch(run, 3, learning_rate=0.1).fitted)
-    return plots.two_runs(found, theme=theme), plots.two_runs_in_words(found)
-
-
-def of_rocs(one: Drawable, name: str, theme: Any) -> Any:
-    scores = {"network": one.chance, "upside down": 1 - one.chance}
-    curves = {key: metrics.roc_curve(one.truth, score, positive=one.positive) for key, score in scores.items()}
-    return plots.compare_rocs(curves, theme=theme), plots.compare_rocs_in_words(curves)
-
-
-KINDS = (
-    *(of_boundary, of_boundaries, of_column, of_surface, of_cut, of_formula),
-    *(of_units, of_norms, of_pushes, of_runs, of_rocs),
-)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("draw", KINDS)
-def test_every_figure_can_be_read_on_both_tables(draw, name):
-    figure, words = draw(drawable(name), name, THEMES[name])
-    assert text_faults(figure) == []
-    assert contrast_faults(figure) == []
-    assert all(ax.get_title(loc="left") for ax in figure.axes if ax.axison)
-    assert not words[0].islower()
-    assert words.endswith(".")
-    assert any(letter.isdigit() for letter in words)
 
 
 def marks(ax: Any, marker: str) -> Any:
@@ -258,7 +160,7 @@ def test_dates_stand_on_an_axis_of_dates():
     model = pellucid.MLPClassifier((2,), epochs=2, random_state=0).fit(table, y)
     grid = prediction_grid(model, "day", "x", table, size=12)
     (ax,) = plots.boundary(grid, (table, y)).axes
-    assert ax.get_xlim()[0] == pytest.approx(19723)
+    assert ax.get_xlim()[0] < 19723 < ax.get_xlim()[0] + 3
     assert text_faults(ax.figure) == []
     curve = prediction_curve(model, "day", table, size=12)
     assert text_faults(plots.along_column(curve, (table, y))) == []

@@ -204,8 +204,9 @@ def test_numbers_can_be_read_back():
     training, validation, _ = plots.loss_curves(history).axes[0].lines
     assert (training.get_ydata() == history.training_loss).all()
     assert (validation.get_ydata() == history.validation_loss).all()
-    dots = [line.get_xdata()[0] for line in plots.importance(IMPORTANCE).axes[0].lines if line.get_marker() == "o"]
-    assert dots == [0.2, -0.01, 0.0]
+    lines = [line for line in plots.importance(IMPORTANCE).axes[0].lines if line.get_marker() == "o"]
+    assert [x for line in lines for x in line.get_xdata()] == [0.2, -0.01, 0.0]
+    assert [line.get_label() for line in lines[3:]] == ["needed beyond chance", "no evidence"]
     told = [text.get_text() for text in plots.confusion_matrix(COUNTS).axes[0].texts]
     assert told == [str(count) for count in COUNTS.counts.ravel()]
     errors = KINDS["residuals"].record

@@ -2,157 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pytest
 from figure_texts import contrast_faults, text_faults
 from matplotlib.figure import Figure
-from tables_of_documents import NAMES, Drawable, drawable
 
 from pellucid import NetworkSpec, metrics, nn, plots
 from pellucid.engines.contract import EpochRecord
 from pellucid.errors import InputError, PellucidError, ShapeError, SpecError
 from pellucid.training.history import History
-
-THEMES = dict(zip(NAMES, (plots.LIGHT, plots.DARK)))
-Draw = Callable[[Drawable, Any], tuple[Figure, str]]
-
-
-def chances(one: Drawable) -> np.ndarray:
-    """Probabilities that spread out, as those of a longer training do."""
-    return nn.sigmoid(3 * nn.log_odds(one.chance) + 2)
-
-
-def numbers(one: Drawable) -> tuple[np.ndarray, np.ndarray]:
-    """The first two number columns, (rows, 2), and which rows are positive."""
-    columns = [column.values for column in one.table if column.kind == "number"]
-    return np.column_stack(columns[:2]), (one.truth == one.positive).astype(float)
-
-
-def function_rows(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    X, _ = numbers(one)
-    slope, offset = np.polyfit(X[:60, 0], X[:60, 1], 1)
-    record = metrics.function_errors(lambda x: slope * x + offset, X[:60, 0], X[:60, 1])
-    return plots.function_rows(record, formula="a line", theme=theme), plots.function_rows_in_words(record)
-
-
-def sigmoid_rows(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    X, y = numbers(one)
-    x = (X[:80, 0] - X[:, 0].mean()) / X[:, 0].std()
-    record = metrics.function_errors(nn.sigmoid, x, y[:80])
-    return plots.sigmoid_rows(record, positive=one.positive, theme=theme), plots.sigmoid_rows_in_words(record)
-
-
-def probability_line(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    rows = metrics.score_rows(one.truth, chances(one), positive=one.positive)
-    return plots.probability_line(rows, 0.4, theme=theme), plots.probability_line_in_words(rows, 0.4)
-
-
-def penalty(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    rows = metrics.score_rows(one.truth[:30], chances(one)[:30], positive=one.positive)
-    return plots.bce_penalty(rows, theme=theme), plots.bce_penalty_in_words(rows)
-
-
-def roc(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    curve = metrics.roc_curve(one.truth, chances(one), positive=one.positive)
-    return plots.roc(curve, [0.3, 0.5, 0.7], best=True, theme=theme), plots.roc_in_words(curve)
-
-
-def precision_recall(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    curve = metrics.precision_recall_curve(one.truth, chances(one), positive=one.positive)
-    figure = plots.precision_recall(curve, [0.3, 0.5], best=True, theme=theme)
-    return figure, plots.precision_recall_in_words(curve)
-
-
-def precision_falls(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    curve = metrics.precision_recall_curve(one.truth, one.chance, positive=one.positive)
-    return plots.precision_falls(curve, theme=theme), plots.precision_falls_in_words(curve)
-
-
-def threshold_scores(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    curve = metrics.threshold_curve(one.truth, chances(one), positive=one.positive)
-    return plots.threshold_scores(curve, [0.3, 0.5], theme=theme), plots.threshold_scores_in_words(curve)
-
-
-def weights(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    matrix = plots.layer_weights(one.model, 0)
-    return plots.heat_map(matrix, theme=theme), plots.heat_map_in_words(matrix)
-
-
-def products(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    inputs = one.model.preparation_.transform(one.table)
-    matrix = plots.input_products(one.model.coefs_[0][:, 0], inputs, one.model.preparation_.names)
-    return plots.heat_map(matrix, theme=theme), plots.heat_map_in_words(matrix)
-
-
-def histograms(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    inputs = one.model.preparation_.transform(one.table)
-    signal = nn.trace_signal(inputs, one.model.parameters_, one.model.network_.activations)
-    return plots.signal_histograms(signal, theme=theme), plots.signal_histograms_in_words(signal)
-
-
-def scales(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    sizes = [one.model.network_.inputs] * 6
-    signals = nn.compare_initializers(sizes, ["normal", "xavier_normal", "he_normal", "zeros"], rows=50)
-    return plots.signal_scales(signals, theme=theme), plots.signal_scales_in_words(signals)
-
-
-def learned_and_true(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    names, found = one.model.preparation_.names, one.model.coefs_[0][:, 0]
-    return (
-        plots.learned_and_true(names, found, found + 0.1, theme=theme),
-        plots.learned_and_true_in_words(names, found, found + 0.1),
-    )
-
-
-def predictions(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    X, _ = numbers(one)
-    parts = (X[:80].T, X[80:100].T, X[80:100, 1] * 1.1)
-    return plots.predictions_over_rows(*parts, theme=theme), plots.predictions_over_rows_in_words(*parts)
-
-
-def scatter(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    X, _ = numbers(one)
-    return plots.class_scatter(X, one.truth, theme=theme), plots.class_scatter_in_words(X, one.truth)
-
-
-def activations(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    curves = [nn.activation_curve(name) for name in ("sigmoid", one.model.activation, "relu", "gelu")]
-    return plots.activations(curves, theme=theme), plots.activations_in_words(curves)
-
-
-def odds(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    marks = [float((one.truth == one.positive).mean()), 0.85]
-    return plots.odds_and_sigmoid(marks, theme=theme), plots.odds_and_sigmoid_in_words(marks)
-
-
-def bends(one: Drawable, theme: Any) -> tuple[Figure, str]:
-    record = nn.sum_of_bends(one.model.coefs_[0][0], one.model.intercepts_[0], np.linspace(-3, 3, 50))
-    return plots.bends(record, theme=theme), plots.bends_in_words(record)
-
-
-KINDS: dict[str, Draw] = {
-    draw.__name__: draw
-    for draw in (
-        *(function_rows, sigmoid_rows, probability_line, penalty, roc, precision_recall, precision_falls),
-        *(threshold_scores, weights, products, histograms, scales, learned_and_true, predictions, scatter),
-        *(activations, odds, bends),
-    )
-}
-
-
-@pytest.mark.parametrize("table", NAMES)
-@pytest.mark.parametrize("name", KINDS)
-def test_every_figure_can_be_read_on_both_tables(name, table):
-    figure, words = KINDS[name](drawable(table), THEMES[table])
-    assert text_faults(figure) == []
-    assert contrast_faults(figure) == []
-    assert all(ax.get_title(loc="left") for ax in figure.axes if ax.axison)
-    assert not words[0].islower()
-    assert words.endswith(".")
-    assert any(letter.isdigit() for letter in words)
 
 
 def test_weak_contrast_is_found():
@@ -353,7 +211,7 @@ def test_a_record_of_the_wrong_kind_is_said(draw):
     ("call", "error", "said"),
     [
         (lambda: plots.activations([]), InputError, "at least one"),
-        (lambda: plots.signal_scales([]), InputError, "one to 4"),
+        (lambda: plots.signal_scales([]), InputError, "at least one Signal"),
         (lambda: plots.odds_and_sigmoid([1.2]), InputError, r"in \[0, 1\], got 1.2"),
         (lambda: plots.layer_weights(NetworkSpec(2)), InputError, "no weights"),
         (lambda: plots.input_products([1], [[1, 2]], ["a"]), ShapeError, "must be"),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from figure_texts import text_faults
+from figure_texts import contrast_faults, text_faults
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -62,20 +62,28 @@ def test_every_parameter_is_one_edge_and_every_number_stands_at_its_node(spec, l
     assert ("layers.0.bias" in values) == spec.biases[0]
 
 
-@pytest.mark.parametrize("sums", [True, False])
+@pytest.mark.parametrize(("sums", "theme"), [(True, plots.DARK), (False, plots.LIGHT)], ids=["sums", "units"])
 @pytest.mark.parametrize(
     ("sizes", "named"),
     [((1, 1), "layers"), ((1, 5, 4), "neuron"), ((5, 1, 1), "layer"), ((4, 3, 3, 3, 2), ""), ((2, 2, 1), "neuron")],
 )
-def test_no_text_meets_another_in_any_architecture(sizes, named, sums):
+def test_no_text_meets_another_in_any_architecture(sizes, named, sums, theme):
     spec = NetworkSpec(sizes[0], sizes[1:-1], sizes[-1])
     row = np.random.default_rng(1).normal(size=spec.inputs)
     boxes = (named,) if named else ()
     columns = [f"a column with the name {k}" for k in range(spec.inputs)]
     figure = plots.network(
-        spec, row, parameters=drawn_parameters(spec), link="softmax", sums=sums, boxes=boxes, columns=columns
+        spec,
+        row,
+        parameters=drawn_parameters(spec),
+        link="softmax",
+        sums=sums,
+        boxes=boxes,
+        columns=columns,
+        theme=theme,
     )
     assert text_faults(figure) == []
+    assert contrast_faults(figure) == []
 
 
 @pytest.mark.parametrize(("sizes", "room"), [((3, 2), True), ((2, 2, 2), True), ((2, 3), False)])
@@ -136,9 +144,7 @@ def test_an_estimator_is_drawn_with_the_names_of_its_table(name):
     assert answer.label == ("P(class 1)" if one.positive == "1" else f"P({one.positive})")
     assert answer.value == pytest.approx(one.chance[0], rel=1e-5)
     figure = plots.network(one.model, one.row, boxes=("layers",))
-    assert text_faults(figure) == []
     assert {"input layer", "hidden layer", "output layer"} <= set(texts(figure))
-    assert text_faults(plots.network(one.model, one.row, stages=True, theme=plots.DARK)) == []
 
 
 @pytest.mark.parametrize("sizes", [(12, 64, 64, 3), (30, 512, 512, 10), (10_000, 10_000, 1)])
@@ -157,6 +163,7 @@ def test_wide_layers_show_some_units_and_count_the_others(sizes, theme):
         assert f"{units:,} " in layout.captions[layer].text
     figure = plots.network(spec, parameters=parameters, link="softmax", columns=columns, theme=theme)
     assert text_faults(figure) == []
+    assert contrast_faults(figure) == []
     assert max(map(len, texts(figure))) < 40
 
 

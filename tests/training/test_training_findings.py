@@ -112,7 +112,7 @@ def test_non_finite_names_epoch_step_and_layer() -> None:
 @pytest.mark.parametrize(
     ("x", "first", "second", "layer"),
     [
-        (1e10, 1e300, 1.0, "layer 0 (hidden layer of 1 units)"),
+        (1e10, 1e300, 1.0, "layer 0 (hidden layer of 1 unit)"),
         (1.0, 1e200, 1e200, "layer 1 (the output layer)"),
         (1.0, 1e200, 1.0, "the loss"),
     ],

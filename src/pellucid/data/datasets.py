@@ -24,7 +24,7 @@ from .delimited import Content, read_delimited
 if TYPE_CHECKING:
     from .table import Table
 
-_TIMEOUT_SECONDS = 30
+TIMEOUT = 30.0  # seconds that a host may be silent
 
 
 @dataclass(frozen=True)
@@ -91,32 +91,35 @@ def load_titanic() -> Table:
     return read("titanic")
 
 
-def fetch_admissions(cache: str | Path | None = None, *, path: str | Path | None = None) -> Table:
+def fetch_admissions(
+    cache: str | Path | None = None, *, path: str | Path | None = None, timeout: float = TIMEOUT
+) -> Table:
     """400 applications to a graduate school with grades and the outcome `admit`, rank one-hot encoded.
 
     The file comes from `path` when given, else from the folder in the environment variable PELLUCID_DATASETS, else
-    from the cache (`cache`, or PELLUCID_CACHE, or ~/.cache/pellucid), else from the network into the cache.
+    from the cache (`cache`, or PELLUCID_CACHE, or ~/.cache/pellucid), else from the network into the cache, from a host
+    that answers within `timeout` seconds.
     Raises DataError when the checksum is wrong or the network is not there, FileError when `path` is absent.
     """
-    return _fetched(ADMISSIONS, cache, path)
+    return _fetched(ADMISSIONS, cache, path, timeout)
 
 
-def fetch_spiral(cache: str | Path | None = None, *, path: str | Path | None = None) -> Table:
+def fetch_spiral(cache: str | Path | None = None, *, path: str | Path | None = None, timeout: float = TIMEOUT) -> Table:
     """1,500 points on three arms of a spiral: `X1`, `X2` and the class `color`.
 
     Found in the same places, and with the same errors, as in `fetch_admissions`.
     """
-    return _fetched(SPIRAL, cache, path)
+    return _fetched(SPIRAL, cache, path, timeout)
 
 
-def _fetched(remote: RemoteTable, cache: str | Path | None, path: str | Path | None) -> Table:
+def _fetched(remote: RemoteTable, cache: str | Path | None, path: str | Path | None, timeout: float) -> Table:
     from .read import table_of
 
-    content = _content(remote, cache, path)
+    content = _content(remote, cache, path, timeout)
     return table_of(read_delimited(content, remote.file), remote.file)
 
 
-def _content(remote: RemoteTable, cache: str | Path | None, path: str | Path | None) -> bytes:
+def _content(remote: RemoteTable, cache: str | Path | None, path: str | Path | None, timeout: float) -> bytes:
     """The file with the right checksum, downloaded only when there is no copy."""
     if path is not None:
         if not Path(path).is_file():
@@ -128,14 +131,14 @@ def _content(remote: RemoteTable, cache: str | Path | None, path: str | Path | N
     kept = Path(cache or os.environ.get("PELLUCID_CACHE") or Path.home() / ".cache" / "pellucid") / remote.file
     if kept.is_file():
         return _checked(kept.read_bytes(), remote, f"{kept} (delete it to fetch it again)")
-    content = _download(remote, kept)
+    content = _download(remote, kept, timeout)
     _keep(content, kept)
     return content
 
 
-def _download(remote: RemoteTable, kept: Path) -> bytes:
+def _download(remote: RemoteTable, kept: Path, timeout: float) -> bytes:
     try:
-        with urllib.request.urlopen(remote.url, timeout=_TIMEOUT_SECONDS) as answer:
+        with urllib.request.urlopen(remote.url, timeout=timeout) as answer:
             content: bytes = answer.read()
     except (urllib.error.URLError, OSError) as problem:
         raise DataError(

@@ -15,6 +15,7 @@ from ..data.columns import LARGEST
 from ..data.read import read
 from ..data.table import Column, Table
 from ..errors import ColumnError, InputError, ShapeError, nearest
+from ..records import counted
 
 # `Table.source` of a numeric array, whose columns are numbers throughout.
 ARRAY = "array"
@@ -138,7 +139,9 @@ def _by_name(estimator: BaseEstimator, table: Table, reset: bool) -> Table:
         return table
     if not hasattr(estimator, "feature_names_in_"):  # trained on an array: only the place of a column is known
         if len(table.names) != estimator.n_features_in_:
-            raise ShapeError(f"X has {len(table.names)} columns, training had {estimator.n_features_in_} without names")
+            raise ShapeError(
+                f"X has {counted(len(table.names), 'column')}, training had {estimator.n_features_in_} without names"
+            )
         return _by_position(estimator, table)
     _refuse_absent(estimator, table.names)
     return table.select(list(estimator.feature_names_in_))

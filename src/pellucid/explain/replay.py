@@ -23,6 +23,7 @@ from ..estimators.regressor import MLPRegressor
 from ..judging.card import sealed_mask
 from ..judging.truth import truth_of
 from ..judging.unseen_rows import card_of, labels_of
+from ..records import counted
 from ..training.fit_network import FittedNetwork, fit_network
 from ..training.recording import Record, Recording
 
@@ -89,7 +90,7 @@ def replay(
         raise SpecError("replay is there to record; leave record at True, or give Record(weights_every=…)")
     if len(model.history_) > model.training_.epochs:
         raise InputError(
-            f"this model was trained on by partial_fit, {len(model.history_)} epochs where its plan has "
+            f"this model was trained on by partial_fit, {counted(len(model.history_), 'epoch')} where its plan has "
             f"{model.training_.epochs}, so that no one training gives it again"
         )
     examples, numbers = _training_examples(model, X, y, sample_weight)

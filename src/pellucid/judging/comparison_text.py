@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..records import Interval, figure, with_interval
+from ..records import Interval, counted, figure, with_interval
 
 if TYPE_CHECKING:
     from .comparison import Comparison, Difference
@@ -35,9 +35,8 @@ def sentence_of(found: Difference, names: tuple[str, str]) -> str:
 def comparison_text(found: Comparison) -> str:
     """Everything that a comparison knows, one sentence a line."""
     look = f"; look {found.look} at the test rows of this table" if found.look else ""
-    head = (
-        f"{found.names[0]} and {found.names[1]} on {found.rows:,} rows of {found.target!r} ({found.rows_scored}{look})"
-    )
+    rows = f"{counted(found.rows, 'row')} of {found.target!r} ({found.rows_scored}{look})"
+    head = f"{found.names[0]} and {found.names[1]} on {rows}"
     lines = [found.verdict, *(d.sentence for d in found.differences if d.sentence != found.verdict)]
     tests = [f"{d.figure}: {d.test}" for d in found.differences]
     spread = [str(found.variance)] if found.variance else []

@@ -320,8 +320,8 @@ def another_table(rows: int) -> Finding:
     return Finding(
         "OTHER_TABLE",
         "information",
-        f"The {rows:,} rows come from another table than the model was trained on; whether it has learned from some of "
-        "them cannot be told",
+        f"The {counted(rows, 'row comes', 'rows come')} from another table than the model was trained on; whether it "
+        "has learned from some of them cannot be told",
         "A part of the training table, or the same rows in another order, would be scored as new and flatter the model",
         "Make sure that no training row is among them",
     )

@@ -29,7 +29,7 @@ SHUFFLES = 10
 # More rows than this are sampled, and more predictions than this are not made: fewer shuffles, then fewer rows.
 MOST_ROWS, MOST_PREDICTIONS, FEWEST_ROWS_SAMPLED = 5_000, 500_000, 200
 FEWEST_ROWS = 10
-OUT_OF_FOLD = "out of fold"
+OUT_OF_FOLD = "out-of-fold rows"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Importance(Record):
     """What each column of the table is worth to a model, most first.
 
     `figure` is "log loss" or "RMSE", `value` what it is as the rows stand. `rows` were shuffled `shuffles` times for
-    each column; `rows_scored` says which ("sealed rows", "new rows", "out of fold", "all rows"). `look` counts the
+    each column; `rows_scored` says which ("sealed rows", "new rows", "out-of-fold rows", "all rows"). `look` counts the
     looks at sealed rows. `associated` are pairs of columns that say much the same, with their strength from 0 to 1.
     """
 

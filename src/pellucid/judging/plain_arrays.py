@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError, ShapeError
 from ..metrics.checks import class_codes, numbers
+from ..records import counted
 from .out_of_fold import OutOfFold, of_arrays
 
 FOLDS = 5
@@ -31,7 +32,9 @@ def checked_probabilities(truth: Any, probability: Any) -> tuple[np.ndarray, np.
         )
     codes = class_codes("truth", truth, both.shape[1]).astype(np.int64)
     if len(codes) != len(both):
-        raise ShapeError(f"truth has {len(codes):,} rows and probability {len(both):,}; they must be of the same rows")
+        raise ShapeError(
+            f"truth has {counted(len(codes), 'row')} and probability {len(both):,}; they must be of the same rows"
+        )
     if (codes == codes[0]).all():
         raise InputError(f"truth holds one class only, {codes[0]}; rows of at least two are needed")
     return codes, both

@@ -190,7 +190,7 @@ def _by_words(column: Column) -> Split:
             f"the split column {column.name!r} must say train or test (valid, holdout, 0/1 …) in every row, "
             f"and both in some, got {got}"
         )
-    rule = f"the {int(held_out.sum()):,} rows that column {column.name} does not mark for training"
+    rule = f"the {counted(int(held_out.sum()), 'row')} that column {column.name} does not mark for training"
     return Split(np.flatnonzero(training), np.flatnonzero(held_out), rule)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from ..data.table import Column, Table
 from ..errors import InputError, SpecError
 from ..metrics.intervals import bootstrap, wilson
-from ..records import Finding, Interval, Record, figure
+from ..records import Finding, Interval, Record, counted, figure
 from ..training.randomness import stream
 from .row_losses import figure_of, figure_value, row_hits, row_losses
 from .truth import Truth
@@ -55,7 +55,7 @@ class Slice(Record):
 
     def __str__(self) -> str:
         where = f" {self.interval}" if self.interval else ""
-        return f"{self.name}: {figure(self.score)}{where} on {self.rows:,} rows, p = {self.p_value:.3f}"
+        return f"{self.name}: {figure(self.score)}{where} on {counted(self.rows, 'row')}, p = {self.p_value:.3f}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..errors import ShapeError, SpecError
 from ..estimators.classifier import MLPClassifier
 from ..estimators.regressor import MLPRegressor
 from ..estimators.shared import Estimator, SharedRows, shares_with
-from ..records import Finding, Interval, Record
+from ..records import Finding, Interval, Record, counted
 from ..training.diagnosis import same_start
 from ..training.fit_network import NonFiniteError, draw_parameters
 from ..training.randomness import stream
@@ -84,7 +84,7 @@ class Sweep(Record):
     def __repr__(self) -> str:
         best = self.summaries[0]
         told = f"best {best.spec} with {self.figure} {best.scores[self.figure]:.4g}" if best.scores else "all diverged"
-        return f"Sweep({len(self.summaries)} specs, {len(self.runs)} networks, {told})"
+        return f"Sweep({counted(len(self.summaries), 'spec')}, {counted(len(self.runs), 'network')}, {told})"
 
     def __str__(self) -> str:
         return sweep_text(self)
@@ -147,7 +147,7 @@ def sweep(
     summaries = [_summary(name, [run for run in runs if run.spec == name], cuts, figure) for name in named]
     summaries.sort(key=lambda summary: summary.scores.get(figure, np.inf))
     findings = [*_same_starts(named, numbers, X, truth), best_of_many(runs, figure)]
-    times = f"{len(numbers)} seed{'s' if len(numbers) > 1 else ''}"
+    times = f"{counted(len(numbers), 'seed')}"
     rule = f"{len(cuts)} folds{', stratified by class' if truth.is_classes and isinstance(folds, int) else ''}, {times}"
     kept = tuple(finding for finding in findings if finding is not None)
     return Sweep(tuple(runs), tuple(summaries), figure, rule, kept, time.perf_counter() - began)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..records import figure, with_interval
+from ..records import counted, figure, with_interval
 
 if TYPE_CHECKING:
     from .sweep import Sweep, SweepSummary
@@ -17,7 +17,7 @@ def sweep_text(found: Sweep) -> str:
     rows = [head, *(_row(summary, names) for summary in found.summaries)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
-    about = f"{len(found.runs)} networks in {found.seconds:.2f} s; {found.folds_rule}"
+    about = f"{counted(len(found.runs), 'network')} in {found.seconds:.2f} s; {found.folds_rule}"
     return "\n".join([about, *lines, *map(str, found.findings)])
 
 

@@ -12,7 +12,7 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
-from ..records import Finding
+from ..records import Finding, counted
 from .card import Card, sealed_mask
 from .evaluation import ALL_ROWS, NEW_ROWS, SEALED_ROWS, date_unit_of_model
 from .looks import record_look
@@ -171,7 +171,7 @@ def _optimistic(names: Sequence[str], learned: Sequence[int], rows: int) -> tupl
         Finding(
             "OPTIMISTIC",
             "warning",
-            f"Of the {rows:,} rows scored, {told}",
+            f"Of the {counted(rows, 'row')} scored, {told}",
             "Scores on rows that were learned from are better than on new ones",
             "Score the sealed rows alone, or a table of new rows",
         ),

@@ -24,6 +24,7 @@ _HOME = {
     "ask_for_table": "asking",
     "graded": "asking",
     "Rows": "own_table",
+    "real_table": "real_tables",
     "on_your_table": "own_table",
     "run_lesson": "script",
     "export_lesson": "exporting",
@@ -61,4 +62,5 @@ if TYPE_CHECKING:
     from .questions import Number as Number
     from .questions import Prediction as Prediction
     from .questions import Question as Question
+    from .real_tables import real_table as real_table
     from .script import run_lesson as run_lesson

@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="2 · Downhill")
+app = marimo.App(width="medium", app_title="2 · Downhill", html_head_file="lesson_head.html")
 
 
 @app.cell
@@ -47,9 +47,24 @@ def _(mo):
 
 
 @app.cell
-def _(mo, np):
+def _(metrics, mo, np, plots):
     hill_x, hill_y = np.array([1.0, 2.0]), np.array([2.0, 4.0])
+    _line = metrics.function_errors(lambda x: x + 2, hill_x, hill_y)
+    mo.vstack(
+        [
+            mo.md(
+                "Take the smallest model, a line $m\\,x + b$, and two points, $(1, 2)$ and $(2, 4)$. Here the line has "
+                "$m = 1$ and $b = 2$: it passes one point too high, and its mean absolute error is "
+                f"**{_line.mean_absolute_error:g}**."
+            ),
+            plots.function_rows(_line, formula="x + 2"),
+        ]
+    )
+    return hill_x, hill_y
 
+
+@app.cell
+def _(hill_x, hill_y, mo, np):
     def hill(m, b):
         """Mean absolute error of the line m·x + b over the two points; m and b may be arrays."""
         return (np.abs(m * hill_x[0] + b - hill_y[0]) + np.abs(m * hill_x[1] + b - hill_y[1])) / 2
@@ -57,14 +72,14 @@ def _(mo, np):
     mo.md(r"""
     ## The error is a landscape
 
-    Take the smallest model, a line $m\,x + b$, and two points, $(1, 2)$ and $(2, 4)$. Every pair $(m, b)$ has an error,
+    Every pair $(m, b)$ has an error,
 
     $$\text{MAE}(m, b) = \tfrac{1}{2}\bigl(\lvert m + b - 2\rvert + \lvert 2m + b - 4\rvert\bigr),$$
 
     so the errors form a landscape over the plane of $m$ and $b$. Turn it with the mouse. The lowest place is
     $m = 2$, $b = 0$, where the line meets both points.
     """)
-    return hill, hill_x, hill_y
+    return (hill,)
 
 
 @app.cell

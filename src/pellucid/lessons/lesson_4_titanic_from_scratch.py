@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="4 · Titanic from scratch")
+app = marimo.App(width="medium", app_title="4 · Titanic from scratch", html_head_file="lesson_head.html")
 
 
 @app.cell

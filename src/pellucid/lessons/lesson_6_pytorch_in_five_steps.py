@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="6 · PyTorch in five steps")
+app = marimo.App(width="medium", app_title="6 · PyTorch in five steps", html_head_file="lesson_head.html")
 
 
 @app.cell

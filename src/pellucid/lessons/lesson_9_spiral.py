@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="9 · Spiral")
+app = marimo.App(width="medium", app_title="9 · Spiral", html_head_file="lesson_head.html")
 
 
 @app.cell
@@ -22,7 +22,7 @@ def _():
         plots,
         prediction_grid,
     )
-    from pellucid.lessons import Choice, Number, Prediction, ask, ask_for_table, graded, on_your_table
+    from pellucid.lessons import Choice, Number, Prediction, ask, ask_for_table, graded, on_your_table, real_table
     from pellucid.plots import LIGHT
 
     return (
@@ -47,6 +47,7 @@ def _():
         on_your_table,
         plots,
         prediction_grid,
+        real_table,
     )
 
 
@@ -389,6 +390,33 @@ def _(middle, mo, np, spread, winding):
     ({", ".join(f"{chance:.4f}" for chance in _chances)}). Forgetting the first step is the commonest mistake of
     all; nothing warns you.
     """)
+    return
+
+
+@app.cell
+def _(NetworkSpec, TrainingSpec, data, fit_network, metrics, mo, np, plots, real_table):
+    _table, _told = real_table("spiral")
+    _shown = [mo.md(f"## The document's own spiral\n\n{_told}")]
+    if _table is not None:
+        _points, _y = np.column_stack([_table["X1"].values, _table["X2"].values]), _table["color"].values
+        _cut = data.stratified_split(_y, 0.3, 0)
+        _own = (_points - _points[_cut.training].mean(axis=0)) / _points[_cut.training].std(axis=0)
+        _lines = []
+        for _name, _hidden in (("straight lines", ()), ("100 hidden units", (100,))):
+            _fitted = fit_network(
+                _own[_cut.training],
+                _y[_cut.training],
+                NetworkSpec(2, _hidden, 3),
+                TrainingSpec("softmax_cross_entropy", "adam", 0.05, 60),
+            )
+            _right = metrics.accuracy(_y[_cut.held_out], _fitted.predict(_own[_cut.held_out]).argmax(axis=1))
+            _lines.append(f"| {_name} | {_right.value:.3f} | {_right.interval} |")
+        _rows = "\n".join(_lines)
+        _shown += [
+            mo.md(f"| on {len(_cut.held_out)} held-out rows | accuracy | interval |\n|:--|--:|:--|\n{_rows}"),
+            plots.class_scatter(_points, [_table["color"].levels[int(code)] for code in _y], columns=("X1", "X2")),
+        ]
+    mo.vstack(_shown)
     return
 
 

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from ..errors import InputError
-from .catalog import find_lesson, need_extra
+from .catalog import Lesson, find_lesson, need_extra
 
 HIGHEST_PORT = 65535
+HEAD = "lesson_head.html"
 
 
 def open_lesson(
@@ -34,17 +35,24 @@ def open_lesson(
     # marimo would ask its maker for a newer version at every start.
     environment = {**os.environ, "MARIMO_SKIP_UPDATE_CHECK": "1"}
     with tempfile.TemporaryDirectory(prefix="pellucid-lesson-") as folder:
-        path = lesson.path if app else Path(shutil.copy(lesson.path, folder))
+        path = lesson.path if app else _copied(lesson, Path(folder))
         command = lesson_command(path, host=host, port=port, app=app, browser=browser)
         return subprocess.call(command, env=environment)
 
 
 def lesson_command(path: Path, *, host: str, port: int | None, app: bool, browser: bool) -> list[str]:
     """How marimo is called for the notebook at `path`."""
-    command = [sys.executable, "-m", "marimo", "run" if app else "edit", str(path), "--host", host]
+    served_by = ["pellucid.lessons.serving", "run"] if app else ["marimo", "edit"]
+    command = [sys.executable, "-m", *served_by, str(path), "--host", host]
     command += [] if port is None else ["--port", str(port)]
     command += [] if browser else ["--headless"]
     return command if app else [*command, "--skip-update-check"]
+
+
+def _copied(lesson: Lesson, folder: Path) -> Path:
+    """The reader's own copy of the notebook, beside the head of its page."""
+    shutil.copy(lesson.path.with_name(HEAD), folder)
+    return Path(shutil.copy(lesson.path, folder))
 
 
 def check_port(host: str, port: int) -> None:

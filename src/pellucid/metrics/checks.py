@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ShapeError, nearest
+from ..records import counted
 
 LIMIT = 1e100  # the square of such a number, weighted by another, is still a float
 
@@ -122,7 +123,8 @@ def same_rows(first: tuple[str, np.ndarray], second: tuple[str, np.ndarray]) -> 
     (one, a), (other, b) = first, second
     if len(a) != len(b):
         raise ShapeError(
-            f"{one} has {len(a):,} rows and {other} has {len(b):,}; they should be the same rows in the same order"
+            f"{one} has {counted(len(a), 'row')} and {other} has {len(b):,}; they should be the same rows "
+            "in the same order"
         )
 
 
@@ -132,7 +134,7 @@ def row_weights(weights: Any, rows: int) -> np.ndarray:
         return np.ones(rows)
     array = numbers("weights", weights, dimensions=(1,)).astype(np.float64)
     if len(array) != rows:
-        raise ShapeError(f"weights has {len(array):,} rows and truth has {rows:,}; give one weight a row")
+        raise ShapeError(f"weights has {counted(len(array), 'row')} and truth has {rows:,}; give one weight a row")
     if (array < 0).any():
         row = int((array < 0).argmax())
         raise InputError(f"weights should be zero or more; row {row} is {array[row]:g}")

@@ -136,10 +136,11 @@ class PrecisionRecallCurve(_Counts):
         before, after = self.precision[place + 1], self.precision[place]
         change = "falls" if after < before else "rises" if after > before else "stays"
         gone, lost = called[place + 1] - called[place], right[place + 1] - right[place]
+        become = "becomes" if right[place + 1] == 1 else "become"
         return (
             f"raising the threshold from {figure(self.thresholds[place + 1])} to {figure(self.thresholds[place])} "
-            f"takes out {_count(gone)} rows, {_count(lost)} of them of class {self.positive!r}: "
-            f"{_count(right[place + 1])} right of {_count(called[place + 1])} become {_count(right[place])} of "
+            f"takes out {_count(gone)} {'row' if gone == 1 else 'rows'}, {_count(lost)} of class {self.positive!r}: "
+            f"{_count(right[place + 1])} right of {_count(called[place + 1])} {become} {_count(right[place])} of "
             f"{_count(called[place])}, and precision {change} from {before:.4f} to {after:.4f}"
         )
 

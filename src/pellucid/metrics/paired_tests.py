@@ -104,7 +104,7 @@ def mcnemar(truth: Any, first: Any, second: Any, *, exact: bool = False, level: 
     difference = (only_first - only_second) / rows
     error = math.sqrt(max(discordant / rows - difference**2, 0.0) / rows)
     name = f"McNemar's test, {'exact' if exact else 'mid-p'}"
-    detail = f"{only_first:,} rows right in the first only, {only_second:,} in the second only"
+    detail = f"{counted(only_first, 'row')} right in the first only, {only_second:,} in the second only"
     return PairedTest(name, difference, error, interval, float(min(only_first, only_second)), p_value, rows, detail)
 
 

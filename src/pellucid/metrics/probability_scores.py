@@ -162,7 +162,7 @@ def log_loss_of(rows: Rows, cost: np.ndarray, interval: Interval | None) -> Scor
     """The log loss from the losses of the rows."""
     smallest = np.finfo(rows.chances.dtype).eps
     sure = int(np.count_nonzero(rows.chances[np.arange(len(rows.codes)), rows.codes] < smallest))
-    detail = f"probability 0 for the true class in {sure:,} rows, counted as {smallest:.1e}" if sure else ""
+    detail = f"probability 0 for the true class in {counted(sure, 'row')}, counted as {smallest:.1e}" if sure else ""
     return _loss("log loss", rows, cost, interval, detail)
 
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import InputError
 from ..nn.drawn_activation import ActivationCurve
 from .panels import panels
 from .theme import LIGHT, POINTS_AN_INCH, Theme, label, legend, references, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_each
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +31,7 @@ def activation(curve: ActivationCurve, *, ax: Axes | None = None, theme: Theme =
 
 def activations(curves: Sequence[ActivationCurve], *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """Several activations in panels, each with derivative and range. Lesson line 20."""
-    if not curves:
-        raise InputError("give at least one curve, as nn.activation_curve makes")
-    for curve in curves:
-        expect(curve, ActivationCurve, "nn.activation_curve")
+    expect_each(curves, ActivationCurve, "nn.activation_curve")
     across = min(ACROSS, len(curves))
     down = -(-len(curves) // across)
     size = max(across * WIDTH, 300) / POINTS_AN_INCH, (down * HEIGHT) / POINTS_AN_INCH
@@ -53,6 +49,7 @@ def activations(curves: Sequence[ActivationCurve], *, ax: Axes | None = None, th
 
 def activations_in_words(curves: Sequence[ActivationCurve]) -> str:
     """The figure as sentences."""
+    expect_each(curves, ActivationCurve, "nn.activation_curve")
     told = []
     for curve in curves:
         steepest = int(np.argmax(curve.slope))

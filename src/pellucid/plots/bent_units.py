@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..nn.bends import SumOfBends
+from ..records import counted
 from ..records import figure as number
 from .theme import DASHES, LIGHT, Theme, label, legend, start
 from .wrong_record import expect
@@ -40,10 +41,12 @@ def bends(record: SumOfBends, *, ax: Axes | None = None, theme: Theme = LIGHT) -
 
 def bends_in_words(record: SumOfBends) -> str:
     """The figure as sentences."""
+    expect(record, SumOfBends, "nn.sum_of_bends")
     places = ", ".join(number(float(at)) for at in np.sort(_seen(record))[:12])
     where = f"They bend at {places}." if places else "None bends here."
+    name = f"{record.activation} unit"
     return (
-        f"{len(record.parts)} {record.activation} units on one input add up to a curve from "
+        f"{counted(len(record.parts), f'{name} on one input makes', f'{name}s on one input add up to')} a curve from "
         f"{number(float(record.total[0]))} to {number(float(record.total[-1]))}. {where}"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..metrics.reliability import CalibrationCurve
+from ..records import counted
 from .theme import LIGHT, Theme, label, legend, references, shares, start
 from .wrong_record import expect
 
@@ -30,10 +31,11 @@ def calibration(curve: CalibrationCurve, *, ax: Axes | None = None, theme: Theme
 
 def calibration_in_words(curve: CalibrationCurve) -> str:
     """The figure as sentences."""
+    expect(curve, CalibrationCurve, "metrics.calibration_curve")
     inside, bins = int(curve.inside.sum()), len(curve.rows)
     return (
-        f"In {inside} of {bins} bins the mean probability lies in the {curve.level:.0%} interval of the share of class "
-        f"{curve.positive} that came. On average the two are {_points(curve.error)} points apart."
+        f"In {inside} of {counted(bins, 'bin')} the mean probability lies in the {curve.level:.0%} interval of the "
+        f"share of class {curve.positive} that came. On average the two are {_points(curve.error)} points apart."
     )
 
 

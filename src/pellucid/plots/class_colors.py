@@ -6,6 +6,7 @@ import numpy as np
 
 from .theme import DASHES, MARKERS, Theme
 
+SHADES = 256
 STRONGEST = 0.42  # how much of its color a surface has at most: points and lines stay seen on it
 
 
@@ -25,7 +26,7 @@ def dashes_of(place: int) -> str:
 
 
 def surface_colors(values: np.ndarray, theme: Theme) -> np.ndarray:
-    """Colors (…, 3) of probabilities (…, classes): that of the likeliest class, page where all are alike."""
+    """Bytes (…, 3) of probabilities (…, classes): the color of the likeliest class, page where all are alike."""
     from matplotlib.colors import to_rgb
 
     count = values.shape[-1]
@@ -39,7 +40,7 @@ def sureness(values: np.ndarray) -> np.ndarray:
 
 
 def height_colors(values: np.ndarray, low: float, high: float, theme: Theme) -> np.ndarray:
-    """Colors (…, 3) of numbers (…,): the page at `low`, the first color at `high`."""
+    """Bytes (…, 3) of numbers (…,): the page at `low`, the first color at `high`."""
     from matplotlib.colors import to_rgb
 
     share = np.clip((values - low) / ((high - low) or 1.0), 0, 1)
@@ -47,9 +48,11 @@ def height_colors(values: np.ndarray, low: float, high: float, theme: Theme) -> 
 
 
 def _mixed(which: np.ndarray, share: np.ndarray, colors: np.ndarray, theme: Theme) -> np.ndarray:
+    """Every shade is mixed once and looked up: a picture of 300 × 300 points has only 256 of a color."""
     from matplotlib.colors import to_rgb
 
     page, gap = (np.array(to_rgb(one), dtype=np.float32) for one in (theme.page, theme.grid))
-    part = STRONGEST * share.astype(np.float32)[..., None]
-    mixed = page + part * (colors[which] - page)
-    return np.where(np.isnan(part), gap, mixed)
+    part = STRONGEST * np.linspace(0, 1, SHADES, dtype=np.float32)[:, None]
+    shades = np.append(page + part * (colors[:, None] - page), np.broadcast_to(gap, (len(colors), 1, 3)), axis=1)
+    places = np.where(np.isnan(share), SHADES, (SHADES - 1) * share + 0.5).astype(np.intp)
+    return (255 * shades + 0.5).astype(np.uint8)[which, places]

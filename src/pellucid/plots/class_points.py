@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError, ShapeError
+from ..records import counted
 from .theme import LIGHT, MARKERS, Theme, label, leave_room, legend, shortened, start
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def class_scatter(
     if rest.any():
         ax.plot(*points[rest].T, "x", color=theme.quiet, markersize=4, label=f"{len(classes) - len(MARKERS)} more")
     ax.locator_params(nbins=6)
-    title = f"{len(labels):,} rows of {len(classes)} class{'es' * (len(classes) != 1)}"
+    title = f"{counted(len(labels), 'row')} of {len(classes)} class{'es' * (len(classes) != 1)}"
     label(ax, theme, title, shortened(columns[0], 40), shortened(columns[1], 40))
     legend(ax, theme)
     return figure

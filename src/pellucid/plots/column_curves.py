@@ -114,7 +114,7 @@ def _points(ax: Axes, theme: Theme, curve: PredictionCurve, rows: ShownRows) -> 
         color = color_of(theme, place)
         shown = f"class {name}" if _two(curve) else "_"
         heights = np.full(int(of.sum()), height)
-        ax.plot(rows.cells[0][of], heights, marker_of(place), color=color, label=shortened(shown, 14), **size)
+        ax.plot(rows.cells[0][of], heights, marker_of(place), color=color, label=shortened(shown, 12), **size)
 
 
 def _bars(ax: Axes, theme: Theme, curve: PredictionCurve, rows: ShownRows | None) -> None:

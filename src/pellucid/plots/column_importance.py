@@ -32,11 +32,12 @@ def importance(found: Importance, *, ax: Axes | None = None, theme: Theme = LIGH
         for one in found.columns[:MOST_SHOWN]
     ]
     title, x = "Importance of the columns", f"{found.figure} higher by, when the column is shuffled"
-    return draw_rows(rows, title, x, reference=0.0, ax=ax, theme=theme)
+    return draw_rows(rows, title, x, ("needed beyond chance", "no evidence"), reference=0.0, ax=ax, theme=theme)
 
 
 def importance_in_words(found: Importance) -> str:
     """The figure as sentences."""
+    expect(found, Importance, "pellucid.importance")
     matter = [one for one in found.columns if one.interval is not None and one.interval.low > 0]
     drawn = ", drawn from all of them, so that it differs from that of all," if found.rows == MOST_ROWS else ""
     told = (

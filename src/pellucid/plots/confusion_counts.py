@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..metrics.classification import ConfusionCounts
+from ..records import counted
 from .theme import LIGHT, SMALL, TEXT, Theme, label, leave_room, shortened, start
 from .wrong_record import expect
 
@@ -51,8 +52,10 @@ def confusion_matrix(counts: ConfusionCounts, *, ax: Axes | None = None, theme: 
 
 def confusion_matrix_in_words(counts: ConfusionCounts) -> str:
     """The figure as sentences."""
+    expect(counts, ConfusionCounts, "metrics.confusion_counts")
     told = []
     for place, (name, row) in enumerate(zip(counts.labels, counts.counts.tolist())):
-        told.append(f"of {sum(row):,} rows of class {name}, {row[place]:,} are predicted right")
+        right = f"{row[place]:,} {'is' if row[place] == 1 else 'are'} predicted right"
+        told.append(f"of {counted(sum(row), 'row')} of class {name}, {right}")
     text = "; ".join(told[:12]) + (f"; and {len(told) - 12} classes more" if len(told) > 12 else "")
     return f"{text[:1].upper()}{text[1:]}."

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..metrics.scored_rows import ScoredRows
+from ..records import counted
 from .theme import LIGHT, SMALL, Theme, label, leave_room, legend, shares, shortened, start
 from .wrong_record import expect
 
@@ -54,12 +55,14 @@ def probability_line(
 
 def probability_line_in_words(rows: ScoredRows, threshold: float = 0.5) -> str:
     """The figure as sentences."""
+    expect(rows, ScoredRows, "metrics.score_rows")
     counts = rows.counts(threshold)
+    missed = counted(counts["fn"], "row of the class lies below and is", "rows of the class lie below and are")
     right, called = counts["tp"], counts["tp"] + counts["fp"]
     return (
         f"From {threshold:.3g} on rows are called class {rows.positive}: {called:,} of {len(rows.truth):,}, "
-        f"{right:,} of them rightly. {counts['fn']:,} rows of the class lie below and are missed; "
-        f"{counts['tn']:,} of the others are rightly left out."
+        f"{right:,} of them rightly. {missed} missed; "
+        f"{counts['tn']:,} of the others {'is' if counts['tn'] == 1 else 'are'} rightly left out."
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_PANELS = 4
+EDGE = 0.02  # of the axes around the surface, so that rows at its edge are seen whole
 LINES = 7  # of equal predictions
 FEWEST_FOR_LINES = 10  # values on an axis: between fewer ones a line would be a guess
 
@@ -156,8 +157,9 @@ def _draw(ax: Axes, theme: Theme, grid: PredictionGrid, rows: ShownRows | None) 
         if values_there.dtype.kind == "M":
             few_dates(axis)
     ax.grid(False)
-    ax.set_xlim(x[0], x[-1])
-    ax.set_ylim(y[0], y[-1])
+    for limit, values_there in ((ax.set_xlim, x), (ax.set_ylim, y)):
+        edge = EDGE * (values_there[-1] - values_there[0])
+        limit(values_there[0] - edge, values_there[-1] + edge)
 
 
 def _image(ax: Axes, x: np.ndarray, y: np.ndarray, colors: np.ndarray) -> None:

@@ -66,6 +66,10 @@ def _told(term: ColumnTerm, output: int) -> str:
         return part
     of = f" of {term.words}" if term.transform else ""
     slope = f"{part}, {number(term.slope[output], sign=True)} a unit{of}"
-    ends = f" from {term.low:.4g}" if term.low is not None else ""
-    ends += f" to {term.high:.4g}" if term.high is not None else ""
+    ends = f" from {_short(term.low)}" if term.low is not None else ""
+    ends += f" to {_short(term.high)}" if term.high is not None else ""
     return f"{slope}{ends}"
+
+
+def _short(end: float) -> str:
+    return f"{end:,.0f}" if 1e4 <= abs(end) < 1e9 else f"{end:.4g}"

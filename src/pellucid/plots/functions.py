@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..metrics.curve_errors import FunctionErrors
+from ..records import counted
 from ..records import figure as number
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
 from .wrong_record import expect
@@ -42,9 +43,11 @@ def function_rows(
 
 def function_rows_in_words(record: FunctionErrors) -> str:
     """The figure as sentences."""
+    expect(record, FunctionErrors, "metrics.function_errors")
     errors, worst = record.errors, int(np.argmax(record.errors))
+    rows = counted(len(record.x), "row lies", "rows lie")
     return (
-        f"{len(record.x):,} rows lie {number(record.mean_absolute_error)} from the curve on average, from "
+        f"{rows} {number(record.mean_absolute_error)} from the curve on average, from "
         f"{number(float(errors.min()))} to {number(float(errors[worst]))}; farthest is the row at "
         f"{number(float(record.x[worst]))}, where the curve has {number(float(record.fitted[worst]))} and the row "
         f"{number(float(record.y[worst]))}."
@@ -75,10 +78,11 @@ def sigmoid_rows(
 
 def sigmoid_rows_in_words(record: FunctionErrors, positive: str = "1") -> str:
     """The figure as sentences."""
+    expect(record, FunctionErrors, "metrics.function_errors")
     side = "rises" if record.curve[-1] > record.curve[0] else "falls"
     right = np.abs(record.fitted - record.y) < 0.5
     return (
         f"Along the column the probability of class {positive} {side} from {number(float(record.curve[0]))} to "
-        f"{number(float(record.curve[-1]))}. {int(right.sum()):,} of {len(right):,} rows lie nearer to it than half; "
-        f"the mean distance is {number(record.mean_absolute_error)}."
+        f"{number(float(record.curve[-1]))}. Nearer to it than half: {int(right.sum()):,} of "
+        f"{counted(len(right), 'row')}; the mean distance is {number(record.mean_absolute_error)}."
     )

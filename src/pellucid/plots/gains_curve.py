@@ -30,6 +30,7 @@ def gains(curve: GainsCurve, *, ax: Axes | None = None, theme: Theme = LIGHT) ->
 
 def gains_in_words(curve: GainsCurve) -> str:
     """The figure as sentences."""
+    expect(curve, GainsCurve, "metrics.cumulative_gains")
     tenth = float(np.interp(0.1, curve.taken, curve.found))
     return (
         f"The tenth of the rows with the highest scores holds {tenth:.1%} of class {curve.positive}, {tenth / 0.1:.1f} "

@@ -58,6 +58,7 @@ def heat_map(matrix: NamedMatrix, *, ax: Axes | None = None, theme: Theme = LIGH
 
 def heat_map_in_words(matrix: NamedMatrix) -> str:
     """The figure as sentences."""
+    expect(matrix, NamedMatrix, "layer_weights or input_products")
     values = np.asarray(matrix.values, dtype=np.float64)
     order = np.argsort(-np.abs(np.where(np.isfinite(values), values, 0)), axis=None)[:3]
     told = []

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ShapeError
+from ..errors import InputError, ShapeError
+from ..records import counted
 from ..records import figure as number
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import numbers_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,10 +46,8 @@ def predictions_over_rows(
 def predictions_over_rows_in_words(training: tuple[Any, Any], held_out: tuple[Any, Any], predicted: Any = None) -> str:
     """The figure as sentences."""
     one, other, answers = _checked(training, held_out, predicted)
-    told = (
-        f"{len(one[0]):,} training rows from {number(float(one[0].min()))} to {number(float(one[0].max()))}, "
-        f"{len(other[0]):,} held-out rows from {number(float(other[0].min()))} to {number(float(other[0].max()))}."
-    )
+    ends = [f"from {number(float(part[0].min()))} to {number(float(part[0].max()))}" for part in (one, other)]
+    told = f"{counted(len(one[0]), 'training row')} {ends[0]}, {counted(len(other[0]), 'held-out row')} {ends[1]}."
     if answers is None:
         return told
     return f"{told} Predictions are off by {number(float(np.abs(answers - other[1]).mean()))} on average."
@@ -56,11 +56,17 @@ def predictions_over_rows_in_words(training: tuple[Any, Any], held_out: tuple[An
 def _checked(
     training: tuple[Any, Any], held_out: tuple[Any, Any], predicted: Any
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray | None]:
-    one, other = ([np.asarray(v, dtype=np.float64).reshape(-1) for v in rows] for rows in (training, held_out))
-    answers = None if predicted is None else np.asarray(predicted, dtype=np.float64).reshape(-1)
+    one, other = _pair("training", training), _pair("held_out", held_out)
+    answers = None if predicted is None else numbers_of("predicted", predicted)
     for name, rows in (("training", one), ("held_out", other)):
         if len(rows) != 2 or len(rows[0]) != len(rows[1]) or not len(rows[0]):
             raise ShapeError(f"{name} must be (x, y) of equal length, got {[len(values) for values in rows]}")
     if answers is not None and len(answers) != len(other[0]):
         raise ShapeError(f"predicted must hold a number for each of {len(other[0])} held-out rows, got {len(answers)}")
     return one, other, answers
+
+
+def _pair(name: str, rows: Any) -> list[np.ndarray]:
+    if not isinstance(rows, (tuple, list, np.ndarray)):
+        raise InputError(f"{name} must be (x, y), got {type(rows).__name__}")
+    return [numbers_of(name, values) for values in rows]

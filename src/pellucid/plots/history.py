@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..records import counted
 from ..records import figure as number
 from ..training.history import History
 from .theme import LIGHT, Theme, label, leave_room, legend, start
@@ -28,7 +29,7 @@ STOPPED = {
 def loss_curves(history: History, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """Training loss (and validation loss, where there were such rows) against the epoch; the kept epoch is marked.
 
-    Lesson lines 22, 26.
+    Lesson lines 5, 14, 16, 22, 26, 32, 33.
     """
     expect(history, History, "fit_network")
     from matplotlib.ticker import MaxNLocator
@@ -56,11 +57,12 @@ def loss_curves(history: History, *, ax: Axes | None = None, theme: Theme = LIGH
 
 def loss_curves_in_words(history: History) -> str:
     """The figure as sentences."""
+    expect(history, History, "fit_network")
     if not len(history):
         return "No epoch was run."
     first, last = history.epochs[0], history.epochs[-1]
     told = (
-        f"Over {len(history):,} epochs the training loss went from {number(first.training_loss)} to "
+        f"Over {counted(len(history), 'epoch')} the training loss went from {number(first.training_loss)} to "
         f"{number(last.training_loss)}"
     )
     if first.validation_loss is not None and last.validation_loss is not None:

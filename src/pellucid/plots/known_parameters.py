@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError, ShapeError
 from ..records import figure as number
 from .theme import LIGHT, POINTS_AN_INCH, SMALL, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import numbers_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +55,9 @@ def learned_and_true_in_words(names: Sequence[str], learned: Any, true: Any) -> 
 
 
 def _checked(names: Sequence[str], learned: Any, true: Any) -> tuple[np.ndarray, np.ndarray]:
-    found, truth = (np.asarray(values, dtype=np.float64).reshape(-1) for values in (learned, true))
+    if not isinstance(names, (Sequence, np.ndarray)) or isinstance(names, str):
+        raise InputError(f"names must be a list of texts, got {type(names).__name__}")
+    found, truth = numbers_of("learned", learned), numbers_of("true", true)
     if not len(names) == len(found) == len(truth) or not len(names):
         raise ShapeError(f"names, learned and true must be as many, got {len(names)}, {len(found)} and {len(truth)}")
     if not (np.isfinite(found).all() and np.isfinite(truth).all()):

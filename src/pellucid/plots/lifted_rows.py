@@ -12,6 +12,7 @@ from .column_curves import along_column, along_column_in_words
 from .decision_boundaries import boundary, boundary_in_words
 from .panels import panels
 from .theme import LIGHT, Theme, label
+from .wrong_record import numbers_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +43,7 @@ def made_separable_in_words(curve: PredictionCurve, grid: PredictionGrid, x: Any
 
 
 def _rows(x: Any) -> tuple[np.ndarray, np.ndarray]:
-    one = np.asarray(x, dtype=np.float64)
-    if one.ndim != 1 or not len(one):
-        raise ShapeError(f"x must be (rows,), the cells of one column, got {one.shape}")
+    one = numbers_of("x", x)
+    if np.ndim(x) != 1 or not len(one):
+        raise ShapeError(f"x must be (rows,), the cells of one column, got {np.shape(x)}")
     return one, np.column_stack([one, one**2])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..explain.loss_surface import LossSurface
+from ..records import counted
 from ..records import figure as number
 from .class_colors import height_colors
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
@@ -47,7 +48,13 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
     ax.grid(False)
     ax.set_xlim(extent[:2])
     ax.set_ylim(extent[2:])
-    label(ax, theme, shortened(surface.loss_name, 40), shortened(surface.first, 44), shortened(surface.second, 44))
+    label(
+        ax,
+        theme,
+        f"Loss from above: {shortened(surface.loss_name, 40)}",
+        shortened(surface.first, 44),
+        shortened(surface.second, 44),
+    )
     legend(ax, theme)
     return figure
 
@@ -65,5 +72,5 @@ def loss_contour_in_words(surface: LossSurface) -> str:
     path = surface.path
     return (
         f"{told} The descent goes from ({path.x[0]:.4g}, {path.y[0]:.4g}) with {number(float(path.loss[0]))} to "
-        f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {len(path.x):,} points."
+        f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {counted(len(path.x), 'point')}."
     )

@@ -31,11 +31,12 @@ def comparison(found: Comparison, *, ax: Axes | None = None, theme: Theme = LIGH
         )
         for one in found.differences
     ]
-    title = "Difference of two models"
-    return draw_rows(rows, title, f"{found.names[0]} minus {found.names[1]}", reference=0.0, ax=ax, theme=theme)
+    title, x = "Difference of two models", f"{found.names[0]} minus {found.names[1]}"
+    return draw_rows(rows, title, x, ("beyond chance", "no evidence"), reference=0.0, ax=ax, theme=theme)
 
 
 def comparison_in_words(found: Comparison) -> str:
     """The figure as sentences."""
+    expect(found, Comparison, "pellucid.compare")
     told = dict.fromkeys([found.verdict, *(one.sentence for one in found.differences)])
     return " ".join(f"{sentence[:1].upper()}{sentence[1:].rstrip('.')}." for sentence in told)

@@ -36,7 +36,7 @@ class NamedMatrix(Record):
 def layer_weights(model: Any, layer: int = 0, *, columns: Sequence[str] | None = None) -> NamedMatrix:
     """The weights of a layer, one row a unit, one column an input and the bias last, of whatever `network` draws.
 
-    Raises `InputError` for a model without weights, `SpecError` for a layer that it does not have. Lesson line 12.
+    Raises `InputError` for a model without weights, `SpecError` for a layer that it does not have. Lesson lines 7, 12.
     """
     parts = network_parts(model, columns)
     if parts.parameters is None:
@@ -62,6 +62,8 @@ def input_products(coefficients: Any, X: Any, columns: Sequence[str], *, most_ro
         w, inputs = np.asarray(coefficients, dtype=np.float64), np.asarray(X, dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError("coefficients and X must hold numbers; encode texts first") from None
+    if not isinstance(columns, (Sequence, np.ndarray)):
+        raise InputError(f"columns must be a list of names, got {type(columns).__name__}")
     if inputs.ndim != 2 or w.shape != inputs.shape[1:] or len(columns) != len(w):
         raise ShapeError(
             f"coefficients must be (columns,), X (rows, columns) and columns their names; got {w.shape}, "

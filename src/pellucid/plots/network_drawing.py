@@ -13,11 +13,13 @@ from ..explain.unit_names import unit_name
 from ..nn.activations import ACTIVATIONS
 from ..nn.links import LINKS
 from ..nn.parameters import Parameters
+from ..records import counted
 from .network_columns import number_told
 from .network_layout import lay_out_network
 from .network_records import RADIUS, NetworkLayout, NetworkNode
 from .panels import panels
 from .theme import FAINT, LIGHT, POINTS_AN_INCH, SMALL, TEXT, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +59,7 @@ def network(
 
     Raises `InputError` for what is no model, a row that does not fit and stages without a row, `ShapeError` for names
     and parameters that do not fit, `SpecError` for unknown boxes, nodes and links.
-    Lesson lines 17, 18, 19.
+    Lesson lines 17, 18, 19, 34.
     """
     if stages and row is None:
         raise InputError("stages=True shows the forward pass of one row; give the row")
@@ -92,8 +94,9 @@ def network(
 
 def network_in_words(layout: NetworkLayout) -> str:
     """The drawing as sentences, from `lay_out_network`."""
+    expect(layout, NetworkLayout, "plots.lay_out_network")
     counts = "; ".join(caption.text.replace("\n", ": ") for caption in layout.captions)
-    told = f"{layout.title}, from left to right: {counts}. It has {layout.parameter_count:,} parameters."
+    told = f"{layout.title}, from left to right: {counts}. It has {counted(layout.parameter_count, 'parameter')}."
     weighted = [edge for edge in layout.edges if edge.weight is not None]
     if weighted:
         strongest = max(weighted, key=lambda edge: abs(edge.weight or 0.0))

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import MissingExtraError
 from .network_records import NetworkLayout
+from .wrong_record import expect
 
 
 def to_networkx(layout: NetworkLayout) -> Any:
@@ -14,6 +15,7 @@ def to_networkx(layout: NetworkLayout) -> Any:
     Nodes carry `label`, `kind`, `layer`, `unit`, `function`, `value` and `pos` (x, y in points), edges `weight` where
     something is multiplied. Raises `MissingExtraError` without networkx. Lesson line 19.
     """
+    expect(layout, NetworkLayout, "plots.lay_out_network")
     try:
         import networkx
     except ImportError:

@@ -9,6 +9,7 @@ import numpy as np
 from ..explain.gradient_norms import GradientNorms
 from ..records import figure as number
 from .class_colors import color_of, dashes_of
+from .log_axis import few_powers
 from .panels import panels
 from .theme import LIGHT, Theme, label, legend
 from .wrong_record import expect
@@ -43,7 +44,7 @@ def layer_norms(norms: GradientNorms, *, ax: Axes | None = None, theme: Theme = 
                 label=shown if layer <= MOST_NAMED else "_",
             )
         place.set_yscale("log")
-        place.minorticks_off()
+        few_powers(place)
         label(place, theme, title, "Epoch", "Euclidean norm")
         legend(place, theme)
     return figure

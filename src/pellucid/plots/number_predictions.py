@@ -8,8 +8,9 @@ import numpy as np
 
 from ..data.days import date_text
 from ..metrics.binned_errors import BinnedErrors
+from ..records import counted
 from ..records import figure as number
-from .theme import FAINT, LIGHT, Theme, label, leave_room, legend, references, start
+from .theme import FAINT, LIGHT, Theme, label, leave_room, legend, references, shortened, start
 from .wrong_record import expect
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def predicted_against_true(
         _dates(ax)
     else:
         _plain_numbers(ax)
-    name = f" {target}" if target else ""
+    name = f" {shortened(target, 40)}" if target else ""
     label(ax, theme, "Predicted and true", f"Predicted{name} (mean of the bin)", f"True{name}")
     legend(ax, theme)
     return figure
@@ -66,10 +67,11 @@ def predicted_against_true(
 
 def predicted_against_true_in_words(errors: BinnedErrors, intervals: PredictionIntervals | None = None) -> str:
     """The figure as sentences."""
+    expect(errors, BinnedErrors, "metrics.bin_errors")
     inside = int(((errors.low <= errors.predicted) & (errors.predicted <= errors.high)).sum())
     return (
-        f"The rows stand in {len(errors.rows)} bins by their prediction. In {inside} of them the mean prediction lies "
-        f"in the middle {errors.middle:.0%} of the true values.{_bands_in_words(intervals)}"
+        f"The rows stand in {counted(len(errors.rows), 'bin')} by their prediction. In {inside} of them the mean "
+        f"prediction lies in the middle {errors.middle:.0%} of the true values.{_bands_in_words(intervals)}"
     )
 
 
@@ -97,20 +99,22 @@ def residuals(
     ax.axvline(0, color=theme.quiet, linestyle="--", linewidth=1.2, label="no error")
     _plain_numbers(ax)
     ax.grid(False, axis="x")
-    name = f" {target}" if target else ""
-    label(ax, theme, "Errors", f"True minus predicted{name}{f', {unit}' if unit else ''}", "Rows")
+    name = f" {shortened(target, 24)}" if target else ""
+    told = f", {shortened(unit, 12)}" if unit else ""
+    label(ax, theme, "Errors", f"True minus predicted{name}{told}", "Rows")
     legend(ax, theme)
     return figure
 
 
 def residuals_in_words(errors: BinnedErrors) -> str:
     """The figure as sentences."""
+    expect(errors, BinnedErrors, "metrics.bin_errors")
     inner = errors.error_rows[1:-1] if len(errors.error_rows) > 2 else errors.error_rows
     fullest = int(inner.argmax()) + (len(errors.error_rows) - len(inner)) // 2
     return (
         f"More errors (true minus predicted) lie from {number(float(errors.error_edges[fullest]))} to "
         f"{number(float(errors.error_edges[fullest + 1]))} than in any other inner bar, on "
-        f"{int(inner.max()):,} of {int(errors.error_rows.sum()):,} rows; 98% of the rows have one from "
+        f"{int(inner.max()):,} of {counted(int(errors.error_rows.sum()), 'row')}; 98% of the rows have one from "
         f"{number(float(errors.error_edges[0]))} to {number(float(errors.error_edges[-1]))}. The outer bars take in "
         "what lies beyond."
     )

@@ -24,7 +24,7 @@ LARGEST = 0.9  # of the probabilities whose odds are drawn; at 1 they are endles
 def odds_and_sigmoid(probabilities: Sequence[float] = (), *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
     """Odds and log odds of a probability, and the way back, the sigmoid; `probabilities` are marked on all three.
 
-    Raises `InputError` for a mark outside [0, 1]. Lesson line 24.
+    Raises `InputError` for a mark outside [0, 1]. Lesson lines 15, 24.
     """
     marks = np.array([p for p in probabilities if log_odds(p) is not None], dtype=np.float64)
     p, z = np.linspace(0.002, 0.998, 250), np.linspace(-6.2, 6.2, 250)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..metrics.scored_rows import ScoredRows
+from ..records import counted
 from ..records import figure as number
 from .theme import LIGHT, Theme, label, legend, shortened, start
 from .wrong_record import expect
@@ -51,8 +52,9 @@ def bce_penalty_in_words(rows: ScoredRows | None = None) -> str:
     if rows is None:
         return told
     worst = int(np.argmax(rows.penalty))
+    cost = counted(len(rows.truth), "row costs", "rows cost")
     return (
-        f"{told} The {len(rows.truth):,} rows cost {number(float(rows.penalty.mean()))} on average; the dearest one "
+        f"{told} The {cost} {number(float(rows.penalty.mean()))} on average; the dearest one "
         f"{number(float(rows.penalty[worst]))}, with a probability of {number(float(rows.probability[worst]))} where "
         f"class {rows.positive} {'came' if rows.truth[worst] else 'did not come'}."
     )

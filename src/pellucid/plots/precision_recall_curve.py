@@ -52,6 +52,7 @@ def precision_recall(
 
 def precision_recall_in_words(curve: PrecisionRecallCurve) -> str:
     """The figure as sentences, with the largest fall of precision at a higher threshold explained in counts."""
+    expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
     told = (
         f"Average precision {number(curve.area)}; scores that know nothing reach {number(curve.random.y[0])}, the "
         f"share of class {curve.positive}."

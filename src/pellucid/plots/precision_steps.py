@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..metrics.curves import PrecisionRecallCurve
+from ..records import counted
 from .theme import LIGHT, SMALL, Theme, label, leave_room, legend, start
 from .wrong_record import expect
 
@@ -63,8 +64,9 @@ def precision_falls(
 
 def precision_falls_in_words(curve: PrecisionRecallCurve, place: int | None = None) -> str:
     """The figure as sentences."""
+    expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
     told = curve.explain(_fall(curve, place))
-    return f"Precision falls at {len(curve.falls()):,} thresholds. For one, {told}."
+    return f"Precision falls at {counted(len(curve.falls()), 'threshold')}. For one, {told}."
 
 
 def _fall(curve: PrecisionRecallCurve, place: int | None) -> int:

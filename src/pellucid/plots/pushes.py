@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..explain.row_pushes import EpochPushes, RowPushes
+from ..records import counted
 from ..records import figure as number
 from .signed_bars import SignedBar, draw_bars
 from .theme import LIGHT, Theme, shortened
@@ -40,8 +41,9 @@ def pushing_rows_in_words(pushes: RowPushes, epoch: int | None = None) -> str:
         f"{name} most: {', '.join(f'row {push.row} ({number(push.push, sign=True)})' for push in some) or 'none'}"
         for name, some in (("up", one.up), ("down", one.down))
     ]
+    rows = counted(one.rows, "row pushes", "rows push")
     return (
-        f"After epoch {one.epoch:,} {pushes.parameter} is {number(one.value)}, and {one.rows:,} rows push it by "
+        f"After epoch {one.epoch:,} {pushes.parameter} is {number(one.value)}, and {rows} it by "
         f"{number(one.push, sign=True)}; {'; '.join(sides)}."
     )
 

@@ -43,6 +43,7 @@ def roc(
 
 def roc_in_words(curve: RocCurve) -> str:
     """The figure as sentences."""
+    expect(curve, RocCurve, "metrics.roc_curve")
     return (
         f"A row of class {curve.positive} gets a higher score than another row in {curve.area:.1%} of pairs "
         f"(area under the curve {number(curve.area)}; 0.5 knows nothing, 1 is perfect)."

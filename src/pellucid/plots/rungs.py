@@ -10,6 +10,7 @@ from ..records import figure as number
 from ..records import with_interval
 from .interval_rows import IntervalRow, draw_rows
 from .theme import LIGHT, Theme
+from .wrong_record import expect_each
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ def ladder_steps(
     rungs: Sequence[Rung], figure: str, *, chosen: str = "", ax: Axes | None = None, theme: Theme = LIGHT
 ) -> Figure:
     """`figure` (such as "log loss") of every rung, simplest first; the saved one, `chosen`, is filled."""
+    expect_each(rungs, Rung, "pellucid.climb(…).rungs")
     rows = [
         IntervalRow(
             rung.name, rung.mean(figure), rung.intervals[figure], number(rung.mean(figure)), rung.name == chosen
@@ -31,11 +33,13 @@ def ladder_steps(
     ]
     better = "higher is better" if figure in HIGHER else "lower is better"
     title = f"Ladder: {figure} of every rung"
-    return draw_rows(rows, title, f"{figure}, mean over the folds ({better})", reference=None, ax=ax, theme=theme)
+    x = f"{figure}, mean over the folds ({better})"
+    return draw_rows(rows, title, x, ("saved", "compared with"), reference=None, ax=ax, theme=theme)
 
 
 def ladder_steps_in_words(rungs: Sequence[Rung], figure: str, chosen: str = "") -> str:
     """The figure as sentences."""
+    expect_each(rungs, Rung, "pellucid.climb(…).rungs")
     told = [
         f"{rung.name} {with_interval(rung.mean(figure), rung.intervals[figure])}"
         for rung in rungs

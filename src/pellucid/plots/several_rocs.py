@@ -23,7 +23,7 @@ def compare_rocs(curves: Mapping[str, RocCurve], *, ax: Axes | None = None, them
     chance. Raises `InputError` for curves of different positive classes. Lesson line 29.
     """
     _check(curves)
-    figure, ax = start(ax, theme, (5.6, 3.8))
+    figure, ax = start(ax, theme, (max(5.6, 2.0 + 1.65 * len(curves)), 3.8))  # room for the names
     one = next(iter(curves.values()))
     references(ax, theme, [("knows nothing", one.random.x, one.random.y)])
     for place, (name, curve) in enumerate(curves.items()):

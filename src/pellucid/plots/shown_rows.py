@@ -11,6 +11,7 @@ from ..data.read import read
 from ..data.table import Column, Table
 from ..errors import InputError, ShapeError, nearest
 from ..preprocessing.categories import MISSING, RARE
+from ..records import counted
 
 DAY = 86_400e6  # microseconds
 
@@ -38,7 +39,7 @@ def shown_rows(
     cells = [_cells(X, name, place, len(columns), levels) for place, name in enumerate(columns)]
     answers = _numbers(y) if numbers else _places(y, outputs)
     if any(len(one) != len(answers) for one in cells):
-        raise ShapeError(f"X has {len(cells[0]):,} rows and y {len(answers):,}; each row has one answer")
+        raise ShapeError(f"X has {counted(len(cells[0]), 'row')} and y {len(answers):,}; each row has one answer")
     kept = np.isfinite(np.column_stack([*cells, answers])).all(axis=1)
     return ShownRows(tuple(one[kept] for one in cells), answers[kept], int((~kept).sum()))
 

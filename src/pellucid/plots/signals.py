@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import InputError
 from ..nn.signal import LayerSignal, Signal
 from ..records import figure as number
+from .log_axis import few_powers
 from .panels import panels
 from .theme import DASHES, FAINT, LIGHT, MARKERS, POINTS_AN_INCH, SMALL, Theme, label, legend, shortened
-from .wrong_record import expect
+from .wrong_record import expect, expect_each
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,12 +28,7 @@ def signal_scales(signals: Sequence[Signal], *, ax: Axes | None = None, theme: T
 
     At most four networks. Raises `InputError` for none or more. Lesson line 35.
     """
-    if not 1 <= len(signals) <= len(theme.series):
-        raise InputError(
-            f"give one to {len(theme.series)} signals, got {len(signals)}; more lines cannot be told apart"
-        )
-    for one in signals:
-        expect(one, Signal, "nn.trace_signal")
+    expect_each(signals, Signal, "nn.trace_signal", len(theme.series))
     figure, places = panels(ax, theme, 1, 2, SIZE, left=50, right=10, top=50, bottom=40)
     sides = (("activations", "Spread of the activations"), ("gradients", "Spread of the gradients"))
     for place, (side, title) in zip(places, sides):
@@ -52,7 +47,7 @@ def signal_scales(signals: Sequence[Signal], *, ax: Axes | None = None, theme: T
                 label=shortened(one.name, 16),
             )
         place.set_yscale("log")
-        _few_powers(place)
+        few_powers(place)
         label(place, theme, title, "Layer", "Standard deviation")
         _whole_layers(place)
     legend(places[0], theme)
@@ -61,6 +56,7 @@ def signal_scales(signals: Sequence[Signal], *, ax: Axes | None = None, theme: T
 
 def signal_scales_in_words(signals: Sequence[Signal]) -> str:
     """The figure as sentences."""
+    expect_each(signals, Signal, "nn.trace_signal")
     told = []
     for one in signals:
         first, last = one.activations[0].std, one.activations[-1].std
@@ -108,6 +104,7 @@ def signal_histograms(signal: Signal, *, ax: Axes | None = None, theme: Theme = 
 
 def signal_histograms_in_words(signal: Signal) -> str:
     """The figure as sentences."""
+    expect(signal, Signal, "nn.trace_signal")
     told = [
         f"layer {one.layer} has a mean of {number(one.mean)}, a spread of {number(one.std)}, {one.zeros:.0%} zeros"
         for one in signal.activations[:MOST_LAYERS]
@@ -122,14 +119,6 @@ def signal_histograms_in_words(signal: Signal) -> str:
 def _spread(value: float) -> str:
     """A spread in three digits."""
     return f"{value:.3g}"
-
-
-def _few_powers(ax: Axes) -> None:
-    from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
-
-    ax.yaxis.set_major_locator(LogLocator(numticks=6))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _whole_layers(ax: Axes) -> None:

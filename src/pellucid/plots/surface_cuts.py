@@ -79,7 +79,7 @@ def loss_cut(cut: SurfaceCut, *, ax: Axes | None = None, theme: Theme = LIGHT) -
     expect(cut, SurfaceCut, "plots.cut_surface")
     figure, ax = start(ax, theme)
     leave_room(ax, left=60)
-    ax.plot(cut.x, cut.loss, color=theme.series[0], linewidth=1.9, label=cut.loss_name)
+    ax.plot(cut.x, cut.loss, color=theme.series[0], linewidth=1.9, label=f"loss ({cut.loss_name})")
     ax.plot([cut.place], [cut.height], "o", color=theme.series[1], markersize=7, label=f"slope {cut.slope:+.3g}")
     if cut.down != "stay":
         end = cut.place + ARROW * (cut.x[-1] - cut.x[0]) * (-1 if cut.slope > 0 else 1)
@@ -92,7 +92,7 @@ def loss_cut(cut: SurfaceCut, *, ax: Axes | None = None, theme: Theme = LIGHT) -
     told = f"{cut.words[:1].upper()}{cut.words[1:]}"
     ax.text(0.5, 0.97, told, transform=ax.transAxes, ha="center", va="top", fontsize=SMALL, color=theme.ink)
     held = f"Loss with {shortened(cut.fixed, 24)} fixed at {cut.fixed_at:.4g}"
-    label(ax, theme, held, shortened(cut.name, 50), shortened(cut.loss_name, 30))
+    label(ax, theme, held, shortened(cut.name, 50), f"Loss, {shortened(cut.loss_name, 30)}")
     legend(ax, theme)
     return figure
 

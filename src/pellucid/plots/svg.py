@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..files import write_bytes
+from .wrong_record import expect
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,6 +20,7 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 def svg_text(figure: Figure) -> str:
     """The figure as SVG, the same text for the same figure: no date, no random names, letters as text."""
+    _expect_figure(figure)
     from matplotlib import rc_context
 
     file = io.StringIO()
@@ -30,6 +32,7 @@ def svg_text(figure: Figure) -> str:
 def write_figure(figure: Figure, path: str | PathLike[str], *, dots_per_inch: float = 200) -> Path:
     """Write a figure as .svg or .png, whole or not at all; raises `InputError` for another suffix, `FileError` when
     the file cannot be written."""
+    _expect_figure(figure)
     suffix = Path(path).suffix.lower()
     if suffix == ".svg":
         return write_bytes(path, svg_text(figure).encode("utf-8"))
@@ -38,3 +41,9 @@ def write_figure(figure: Figure, path: str | PathLike[str], *, dots_per_inch: fl
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=dots_per_inch, facecolor=figure.get_facecolor())
     return write_bytes(path, file.getvalue())
+
+
+def _expect_figure(figure: object) -> None:
+    from matplotlib.figure import Figure
+
+    expect(figure, Figure, "every picture of pellucid.plots")

@@ -51,6 +51,7 @@ def threshold_scores(
 
 def threshold_scores_in_words(curve: ThresholdCurve) -> str:
     """The figure as sentences."""
+    expect(curve, ThresholdCurve, "metrics.threshold_curve")
     finite = np.isfinite(curve.thresholds)
     best = int(np.argmax(np.where(finite, curve.f1, -1)))
     return (

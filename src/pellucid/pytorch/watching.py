@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engines.torch_extra import import_torch
 from ..errors import SpecError
-from ..records import Finding
+from ..records import Finding, counted
 from .loss_calls import LossCalls
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Watcher:
 
     def __str__(self) -> str:
         told = [str(finding) for finding in self.findings]
-        return "\n".join(told or [f"nothing was found in {self.steps} steps"])
+        return "\n".join(told or [f"nothing was found in {counted(self.steps, 'step')}"])
 
     def before_forward(self, module: Any, inputs: Any) -> None:
         """In which mode the module is about to compute."""

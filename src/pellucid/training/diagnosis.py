@@ -14,7 +14,7 @@ from ..engines.contract import Engine, NonFinite, Parameters, Snapshot, Training
 from ..errors import SpecError
 from ..nn.losses import Loss, loss_forward, predict_from
 from ..nn.optimizers import LBFGS
-from ..records import Finding
+from ..records import Finding, counted
 from ..spec import NetworkSpec, TrainingSpec
 from .base_rate import base_loss
 from .held_out import scaled_with_validation_rows
@@ -381,7 +381,9 @@ def _longest_run(flags: np.ndarray) -> tuple[int, int]:
 
 
 def _layer_name(network: NetworkSpec, layer: int) -> str:
-    return "the output layer" if layer == len(network.hidden) else f"hidden layer of {network.hidden[layer]} units"
+    if layer == len(network.hidden):
+        return "the output layer"
+    return f"hidden layer of {counted(network.hidden[layer], 'unit')}"
 
 
 CHECKS = (_one_class, _linear_stack, _dead_units, _exploding_scale, _oscillation, _no_progress, _no_effect)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..engines.contract import EpochRecord
 from ..files import write_text
-from ..records import Finding, Record
+from ..records import Finding, Record, counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,7 +66,7 @@ class History(Record):
             return "History(0 epochs)"
         last = self.epochs[-1]
         valid = "" if last.validation_loss is None else f", validation loss {last.validation_loss:.4g}"
-        return f"History({len(self)} epochs, {self.stopped}, training loss {last.training_loss:.4g}{valid})"
+        return f"History({counted(len(self), 'epoch')}, {self.stopped}, training loss {last.training_loss:.4g}{valid})"
 
     def column(self, name: str) -> np.ndarray:
         """One number of every epoch, float64 (epochs,), NaN where there is none."""

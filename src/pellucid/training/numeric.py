@@ -8,6 +8,7 @@ import numpy as np
 
 from ..engines.contract import TrainingData
 from ..errors import InputError, ShapeError
+from ..records import counted
 from ..spec import NetworkSpec, TrainingSpec
 
 
@@ -68,7 +69,7 @@ def _targets(what: str, y: Any, rows: int, network: NetworkSpec, training: Train
 
 def _class_codes(what: str, codes: np.ndarray, rows: int, classes: int) -> np.ndarray:
     if len(codes) != rows:
-        raise ShapeError(f"{what} has {len(codes)} rows, X has {rows}")
+        raise ShapeError(f"{what} has {counted(len(codes), 'row')}, X has {rows}")
     wanted = f"{what} must hold class codes 0 to {classes - 1}, whole numbers, for {classes} outputs"
     if codes.dtype.kind not in "biuf":
         for row, code in enumerate(codes.tolist()):
