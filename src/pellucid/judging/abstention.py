@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import SpecError
 from ..estimators.decision import Decision, logit, sigmoid
 from ..metrics.intervals import wilson
-from ..records import Interval, Record, figure, with_interval
+from ..records import Interval, Record, percent, share_with_interval
 from .out_of_fold import OutOfFold
 from .truth import decide
 
@@ -32,11 +32,11 @@ class Abstention(Record):
 
     def in_words(self) -> str:
         """One sentence."""
-        answered = f"{with_interval(self.coverage, self.coverage_interval)} of the rows are answered"
+        answered = f"{share_with_interval(self.coverage, self.coverage_interval)} of the rows are answered"
         if self.error is None:
             return f"{answered}: all are in the unsure band"
-        said = f"with {with_interval(self.error, self.error_interval)} mistakes"
-        told = f"{answered}, {said}; of all rows it would be {figure(self.error_of_all)}"
+        said = f"with {share_with_interval(self.error, self.error_interval)} mistakes"
+        told = f"{answered}, {said}; of all rows it would be {percent(self.error_of_all)}"
         if self.error >= self.error_of_all:
             told += ": the rows that are answered are no better, so by mistakes alone the band does not help"
         return told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..records import figure
 
 if TYPE_CHECKING:
@@ -49,8 +51,19 @@ def band_text(band: tuple[float, ...]) -> str:
 
 
 def intervals_text(intervals: PredictionIntervals) -> str:
-    """How far the intervals reach around a prediction."""
+    """How far the intervals reach around a prediction, and how that changes with it."""
+    if not intervals.levels:
+        return f"too few rows for prediction intervals: {intervals.rows:,} held-out training rows"
     unit = " in log(1 + target)" if intervals.logarithmic else f" {intervals.unit}".rstrip()
-    each = [f"{level * 100:g} % ±{figure(reach)}" for level, reach in zip(intervals.levels, intervals.reach)]
-    said = f"prediction intervals {', '.join(each)}{unit}" if each else "too few rows for prediction intervals"
-    return f"{said}, from the errors on {intervals.rows:,} held-out training rows"
+    each = [f"{level * 100:g}% ±{figure(reach)}" for level, reach in zip(intervals.levels, intervals.reach)]
+    said = f"prediction intervals {', '.join(each)}{unit}"
+    if intervals.knots:
+        low, high = (int(place(intervals.scales)) for place in (np.argmin, np.argmax))
+        said += (
+            f" on average; they are wider where errors are larger: {intervals.scales[low]:.2f} times as wide for "
+            f"predictions about {figure(intervals.knots[low])}, {intervals.scales[high]:.2f} times about "
+            f"{figure(intervals.knots[high])}"
+        )
+    if intervals.lowest is not None:
+        said += f"; no end is below {intervals.lowest:g}, as no target of the training rows is"
+    return f"{said}; from the errors on {intervals.rows:,} held-out training rows"

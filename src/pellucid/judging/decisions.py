@@ -11,7 +11,7 @@ from ..estimators.prediction_intervals import PredictionIntervals
 from ..records import Record
 from .abstention import Abstention, band_of, check_share, expected_abstention
 from .calibration import AUTO, NONE, CalibrationChoice, check_method, choose_calibration
-from .conformal import intervals_of_rows
+from .conformal import intervals_of_rows, lowest_of
 from .out_of_fold import OutOfFold
 from .threshold_rules import ThresholdRule, rule_of
 from .thresholds import SEVERAL_CLASSES, ThresholdChoice, threshold_of_rows
@@ -81,7 +81,8 @@ def decisions_of(plan: DecisionPlan, truth: Truth, rows: OutOfFold, logarithmic:
     """Choose everything on out-of-fold predictions of training rows. Raises as `choose_threshold` does."""
     values = truth.values[rows.rows]
     if not truth.is_classes:
-        intervals = intervals_of_rows(values, rows, logarithmic=logarithmic)
+        lowest = None if truth.date_unit else lowest_of(truth.values)
+        intervals = intervals_of_rows(values, rows, logarithmic=logarithmic, lowest=lowest)
         return Decisions(intervals=replace(intervals, unit="days" if truth.date_unit else ""))
     alone = bool((values == values[0]).all())
     if alone and plan.threshold is not None:

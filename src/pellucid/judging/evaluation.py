@@ -12,12 +12,13 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
+from ..estimators.prediction_intervals import PredictionIntervals
 from ..metrics.all_scores import score_classes, score_numbers
 from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, counted, figure
 from .abstention import Abstention, abstention_on
 from .card import Card, sealed_mask
-from .conformal import Coverage, coverage_on
+from .interval_coverage import Coverage, coverage_on, uneven_intervals
 from .looks import record_look
 from .truth import Truth, decide, truth_of
 
@@ -149,11 +150,18 @@ def evaluation_by(
     its intervals cover."""
     if not truth.is_classes:
         found = evaluation_of(truth, predicted, rows_scored, base)
-        intervals = model.intervals_
-        return found if intervals is None else replace(found, coverage=coverage_on(truth.values, predicted, intervals))
+        return found if model.intervals_ is None else _with_coverage(found, truth, predicted, model.intervals_)
     decision = model.decision_
     found = evaluation_of(truth, predicted, rows_scored, base, decision.threshold)
     return replace(found, unsure=abstention_on(truth.values, predicted, decision)) if decision.unsure else found
+
+
+def _with_coverage(
+    found: Evaluation, truth: Truth, predicted: np.ndarray, intervals: PredictionIntervals
+) -> Evaluation:
+    coverage = coverage_on(truth.values, predicted, intervals)
+    uneven = uneven_intervals(coverage, intervals.rows, bool(truth.date_unit))
+    return replace(found, coverage=coverage, findings=(*found.findings, *([uneven] if uneven else [])))
 
 
 def _label_text(label: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import SpecError
 from ..metrics.classification import ConfusionCounts
 from ..metrics.intervals import bootstrap, wilson
-from ..records import Finding, Record, Score, figure, with_interval
+from ..records import SHARES, Finding, Record, Score, figure, share_with_interval, with_interval
 from .out_of_fold import OutOfFold
 from .plain_arrays import checked_probabilities, cross_fitted_rows
 from .threshold_rules import Costs, ThresholdRule, candidates_of, rule_of, threshold_by
@@ -73,7 +73,7 @@ class ThresholdChoice(Record):
 
     def in_words(self) -> str:
         """One sentence."""
-        told = ", ".join(f"{score.name} {with_interval(score.value, score.interval)}" for score in self.expected.scores)
+        told = ", ".join(f"{score.name} {_in_words(score)}" for score in self.expected.scores)
         return f"threshold {figure(self.threshold)} by {self.rule}; out of fold: {told}"
 
 
@@ -150,6 +150,11 @@ def threshold_scores(
         each = np.where(positive, np.where(called, costs.tp, costs.fn), np.where(called, costs.fp, costs.tn))
         scores.append(_cost(each if rows is None else rows.by_row(each)))
     return ThresholdScores(threshold, count, tuple(scores))
+
+
+def _in_words(score: Score) -> str:
+    """Shares as percentages, other scores as they are."""
+    return (share_with_interval if score.name in SHARES else with_interval)(score.value, score.interval)
 
 
 def _cost(by_row: np.ndarray) -> Score:

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..judging.scored_curves import ClassCurves, ScoredCurves
 from ..metrics.intervals import wilson
-from .figures import class_figures, rounded, share
+from ..records import percent
+from .figures import class_figures, rounded
 
 
 def curve_blocks(curves: ScoredCurves, labels: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -75,7 +76,7 @@ def _now(curves: ClassCurves, step: int) -> dict[str, Any]:
     }
     return {
         **{name: f"{count:,}" for name, count in counts.items()},
-        **{name: share(of[0] / of[1]) if of[1] else "–" for name, of in hits.items()},
+        **{name: percent(of[0] / of[1]) if of[1] else "–" for name, of in hits.items()},
         "f1": rounded(steps.f1[step]),
         "mcc": rounded(steps.mcc[step]),
         "intervals": {name: _interval(*of) for name, of in hits.items()},
@@ -86,4 +87,4 @@ def _interval(hits: int, rows: int) -> str:
     if not rows:
         return ""
     interval = wilson(hits, rows)
-    return f"{share(interval.low)} to {share(interval.high)}"
+    return f"{percent(interval.low)} to {percent(interval.high)}"

@@ -9,19 +9,18 @@ from ..data.profile import ColumnProfile, NumberSummary
 from ..judging.card import Card
 from ..judging.scoring import POSSIBLE, Rung
 from ..metrics.classification import ConfusionCounts
-from ..records import Interval, Score, with_interval
+from ..records import SHARES, Interval, Score, percent, with_interval
 from ..records import figure as number
 from .content import Content, Ladder
-from .figures import PageFigure, share
+from .figures import PageFigure
 from .headline import first_score
 
 MOST_CLASSES = 26
-SHARES = ("accuracy", "balanced accuracy", "precision", "recall", "specificity")
 
 
 def value_text(name: str, value: float) -> str:
     """Shares of rows as percentages, other figures as they are."""
-    return share(value) if name in SHARES else number(value)
+    return percent(value) if name in SHARES else number(value)
 
 
 def interval_text(name: str, interval: Interval | None) -> str:
