@@ -67,6 +67,13 @@ def percent(value: float) -> str:
     return "> 99.9%" if 1 - TINY <= value < 1 else f"{value:.1%}"
 
 
+def rounded(value: float) -> str:
+    """`0.815`, of a number up to 1; never 0 or 1 where it is not."""
+    if 0 < value < TINY:
+        return "< 0.001"
+    return "> 0.999" if 1 - TINY <= value < 1 else f"{value:.3f}"
+
+
 def counted(number: int, what: str) -> str:
     """`1 row`, `1,234 rows`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -14,6 +14,7 @@ from ..data.task import class_name
 from ..errors import InputError
 from ..estimators.prediction_intervals import PredictionIntervals
 from ..metrics.all_scores import score_classes, score_numbers
+from ..metrics.class_table import ClassTable, tabulate_classes
 from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, counted, figure
 from .abstention import Abstention, abstention_on
@@ -26,6 +27,7 @@ MINIMUM_HALF_WIDTH = 0.05
 # Probabilities that take this share off the base rate's log loss tell rows apart, whatever the threshold makes of them.
 SKILL = 0.05
 SURE_ERRORS = 2.0
+MOST_CLASSES = 100  # a table of more is not read, and fills a file
 NEW_ROWS, SEALED_ROWS, ALL_ROWS = "new rows", "sealed rows", "all rows"
 
 
@@ -36,7 +38,8 @@ class Evaluation(Record):
     `rows_scored` says which rows: "sealed rows" (held out when the model was trained, or the test table of its
     training), "all rows" (training rows among them, so optimistic), or "new rows". `look` counts the evaluations of the
     sealed rows of this table, None elsewhere. `unsure` is what the model's unsure band does on these rows, `coverage`
-    what its prediction intervals cover; None and () where it has none. With a `date_unit` the target is a date, and
+    what its prediction intervals cover; None and () where it has none. `classes` scores each class against the rest, of
+    three classes up to 100. With a `date_unit` the target is a date, and
     errors are in days.
     """
 
@@ -50,6 +53,7 @@ class Evaluation(Record):
     findings: tuple[Finding, ...] = ()
     unsure: Abstention | None = None
     coverage: tuple[Coverage, ...] = ()
+    classes: ClassTable | None = None
     date_unit: DateUnit = ""
 
     def __getitem__(self, name: str) -> Score:
@@ -153,6 +157,9 @@ def evaluation_by(
         return found if model.intervals_ is None else _with_coverage(found, truth, predicted, model.intervals_)
     decision = model.decision_
     found = evaluation_of(truth, predicted, rows_scored, base, decision.threshold)
+    if 2 < len(truth.labels) <= MOST_CLASSES:
+        labels = np.asarray(truth.labels)
+        found = replace(found, classes=tabulate_classes(labels[truth.values], labels[decide(predicted)], truth.labels))
     return replace(found, unsure=abstention_on(truth.values, predicted, decision)) if decision.unsure else found
 
 

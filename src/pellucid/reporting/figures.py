@@ -16,7 +16,7 @@ from ..judging.scored_curves import ClassCurves
 from ..judging.slices import Slices
 from ..metrics.binned_errors import BinnedErrors
 from ..records import figure as number
-from ..records import percent
+from ..records import percent, rounded
 from ..training.history import History
 from .content import Ladder
 from .inline_svg import frame_of, inline_svg
@@ -209,13 +209,6 @@ def slices_figure(found: Slices | None) -> PageFigure | None:
 def evenly(length: int) -> list[int]:
     """Places of at most eleven rows of a table, the first and the last among them."""
     return np.unique(np.linspace(0, length - 1, min(length, TABLE_ROWS)).round().astype(int)).tolist()
-
-
-def rounded(value: float) -> str:
-    """`0.815`; never 0 or 1 where it is not."""
-    if 0 < value < 0.0005:
-        return "< 0.001"
-    return "> 0.999" if 0.9995 <= value < 1 else f"{value:.3f}"
 
 
 def _made(
