@@ -63,7 +63,7 @@ def expected(data: dict[str, Any], step: int) -> dict[str, str]:
     told["threshold"] = rounded(data["thresholds"][step])
     if data["costs"] is not None:
         cost = cost_of_counts(
-            pellucid.Costs(**data["costs"]), metrics.confusion_counts(truth, predicted, labels=(0, 1))
+            pellucid.Costs(**data["costs"]).matrix, metrics.confusion_counts(truth, predicted, labels=(0, 1))
         )
         told |= {"cost": figure(cost.value), "cost interval": interval_of(cost.interval, figure)}
     return told

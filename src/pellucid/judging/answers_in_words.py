@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..records import figure
+from ..records import figure, with_interval
 
 if TYPE_CHECKING:
     from ..estimators.prediction_intervals import PredictionIntervals
@@ -19,6 +19,8 @@ def chosen_lines(decided: Decisions) -> tuple[str, ...]:
     told = [] if decided.calibration is None else [decided.calibration.in_words()]
     if decided.threshold is not None:
         told.append(decided.threshold.in_words())
+    if decided.costs is not None:
+        told.append(decided.costs.in_words())
     if decided.unsure is not None:
         told.append(f"unsure band {band_text(decided.band)}; out of fold {decided.unsure.in_words()}")
     if decided.intervals is not None:
@@ -36,12 +38,16 @@ def kept_lines(model: Any) -> tuple[str, ...]:
         return ()
     told = [] if decision.calibration is None else [f"probabilities are calibrated ({decision.calibration.method})"]
     told += [f"threshold {figure(decision.threshold)}"] if decision.threshold != 0.5 else []
+    if len(decision.costs) > 2:
+        told.append("the answer is the class that costs least on average")
     return (*told, *([f"unsure band {band_text(decision.unsure)}"] if decision.unsure else []))
 
 
 def answer_lines(evaluation: Evaluation) -> list[str]:
-    """What the scored rows say about the unsure band and the intervals; [] where the model has neither."""
-    told = [] if evaluation.unsure is None else [evaluation.unsure.in_words()]
+    """What the scored rows say about costs, unsure band and intervals; [] where the model has none of them."""
+    cost = evaluation.cost
+    told = [] if cost is None else [f"{cost.name} {with_interval(cost.value, cost.interval)}"]
+    told += [] if evaluation.unsure is None else [evaluation.unsure.in_words()]
     return [*told, *(coverage.in_words() for coverage in evaluation.coverage)]
 
 

@@ -7,25 +7,24 @@ import numpy as np
 from ..metrics.cells import by_effective_rows
 from ..metrics.classification import ConfusionCounts
 from ..records import Interval, Score
-from .threshold_rules import Costs
 
 CASES = 1000
 LEVEL = 0.95
 
 
-def cost_of_counts(costs: Costs, counts: ConfusionCounts) -> Score:
-    """The cost of 1,000 cases, from the confusion counts of two classes."""
-    each = np.array([costs.tn, costs.fp, costs.fn, costs.tp], dtype=np.float64)
-    return expected_cost(each, np.asarray(counts.counts, dtype=np.float64).ravel(), costs)
+def cost_of_counts(costs: tuple[tuple[float, ...], ...], counts: ConfusionCounts) -> Score:
+    """The cost of 1,000 cases, from what each cell of confusion counts (classes, classes) costs."""
+    each = np.array(costs, dtype=np.float64).ravel()
+    rows = np.asarray(counts.counts, dtype=np.float64).ravel()
+    return expected_cost(each, rows, float(each.min()), float(each.max()))
 
 
-def expected_cost(each: np.ndarray, rows: np.ndarray, costs: Costs) -> Score:
-    """The same of `rows` (kinds,) that cost `each` (kinds,).
+def expected_cost(each: np.ndarray, rows: np.ndarray, lowest: float, highest: float) -> Score:
+    """The same of `rows` (kinds,) that cost `each` (kinds,), from the `lowest` to the `highest` of all costs.
 
     The interval is Wilson's of as many rows as a share would have that varies like the costs, the cheapest and the
     dearest answer counted once more for it: dear mistakes that are rare may not have come yet (docs/decisions.md).
     """
-    lowest, highest = min(costs.tn, costs.tp), max(costs.fp, costs.fn)
     share = (each - lowest) / (highest - lowest)
     n = float(rows.sum())
     mean = float(share @ rows) / n

@@ -65,7 +65,7 @@ class ThresholdChoice(Record):
 
     def cost_of(self, counts: ConfusionCounts) -> Score | None:
         """The cost of 1,000 cases of rows whose confusion counts are known; None where costs are not."""
-        return None if self.costs is None else cost_of_counts(self.costs, counts)
+        return None if self.costs is None else cost_of_counts(self.costs.matrix, counts)
 
     def in_words(self) -> str:
         """One sentence."""
@@ -145,7 +145,7 @@ def threshold_scores(
     if costs is not None:
         each = np.where(positive, np.where(called, costs.tp, costs.fn), np.where(called, costs.fp, costs.tn))
         by_row = each if rows is None else rows.by_row(each)
-        scores.append(expected_cost(by_row, np.ones(len(by_row)), costs))
+        scores.append(expected_cost(by_row, np.ones(len(by_row)), np.min(costs.matrix), np.max(costs.matrix)))
     return ThresholdScores(threshold, count, tuple(scores))
 
 

@@ -113,7 +113,7 @@ def _now(curves: ClassCurves, step: int, costs: Costs | None) -> dict[str, Any]:
     }
     told = {name: (rounded if name in ("f1", "mcc") else percent) for name in scores}
     if costs is not None:
-        scores["cost"] = cost_of_counts(costs, ConfusionCounts(("other", curves.label), counts))
+        scores["cost"] = cost_of_counts(costs.matrix, ConfusionCounts(("other", curves.label), counts))
         told["cost"] = figure
     now: dict[str, Any] = {name: told[name](score.value) for name, score in scores.items()}
     now |= {"tp": f"{tp:,}", "fp": f"{fp:,}", "fn": f"{fn:,}", "tn": f"{tn:,}"}
