@@ -129,8 +129,11 @@ def test_a_fifth_that_is_covered_too_rarely_is_named():
     assert sum(part.covered * part.rows for part in told.fifths) == pytest.approx(told.covered * told.rows)
     assert [part.high for part in told.fifths[:-1]] < [part.low for part in told.fifths[1:]]
     finding = uneven_intervals((told,), 4000)
-    worst = max(told.fifths, key=lambda part: abs(part.covered - 0.8))
+    worst = min(told.fifths, key=lambda part: part.covered)
     assert f"cover {pellucid.records.percent(worst.covered)} [" in finding.seen
+    assert finding.severity == "warning"
+    wide = PredictionIntervals((0.8,), (40.0,), False, 4000)
+    assert uneven_intervals(coverage_on(truth, middle, wide), 4000).severity == "information"
     assert "1970-" in uneven_intervals((told,), 4000, dates=True).seen
     assert "by fifths of the prediction" in told.in_words()
     few = coverage_on(truth[:49], middle[:49], alike)

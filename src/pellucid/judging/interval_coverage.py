@@ -82,34 +82,34 @@ def _part(predicted: np.ndarray, inside: np.ndarray, width: np.ndarray) -> PartC
 
 
 def uneven_intervals(coverage: tuple[Coverage, ...], learned_from: int, dates: bool = False) -> Finding | None:
-    """UNEVEN_INTERVALS: in a fifth of the predictions the intervals cover far more or fewer rows than promised.
+    """UNEVEN_INTERVALS: in a fifth of the predictions the intervals cover far fewer rows than promised, or far more,
+    which is information only.
 
     By chance a fifth of m rows covers level ± the standard error √(level (1 - level) (1/m + 5/n)), where n rows, a
     fifth of them near, have made the intervals (`learned_from`); Bonferroni's correction is for all fifths and levels.
     Predictions are days since 1970-01-01 with `dates`.
     """
-    looked_at = sum(len(one.fifths) for one in coverage)
-    if not looked_at:
+    parts = [(one.level, part) for one in coverage for part in one.fifths]
+    if not parts:
         return None
-    limit = quantile_for(1 - CHANCE / looked_at)
-    worst, told = 0.0, ""
-    for one in coverage:
-        for part in one.fifths:
-            off = abs(part.covered - one.level)
-            error = math.sqrt(one.level * (1 - one.level) * (1 / part.rows + PARTS / learned_from))
-            if off > max(FAR_OFF, limit * error, worst):
-                worst = off
-                low, high = (date_text(round(end)) if dates else figure(end) for end in (part.low, part.high))
-                told = (
-                    f"Where predictions lie from {low} to {high}, the {one.level * 100:g}% "
-                    f"intervals cover {share_with_interval(part.covered, part.interval)} of {part.rows:,} rows"
-                )
-    if not told:
+    limit = quantile_for(1 - CHANCE / len(parts))
+    off = np.array([part.covered - level for level, part in parts])
+    errors = np.array(
+        [math.sqrt(level * (1 - level) * (1 / part.rows + PARTS / learned_from)) for level, part in parts]
+    )
+    off[np.abs(off) <= np.maximum(limit * errors, FAR_OFF)] = 0.0
+    if not off.any():
         return None
+    narrow = bool(off.min() < 0)
+    level, part = parts[int(off.argmin() if narrow else off.argmax())]
+    low, high = (date_text(round(end)) if dates else figure(end) for end in (part.low, part.high))
+    covered = f"{share_with_interval(part.covered, part.interval)} of {part.rows:,} rows"
     return Finding(
         "UNEVEN_INTERVALS",
-        "warning",
-        told,
-        "The promise of intervals is one about all rows together; here they are too narrow or too wide",
-        "Do not lean on the intervals of such predictions; more rows or columns may help there",
+        "warning" if narrow else "information",
+        f"Where predictions lie from {low} to {high}, the {level * 100:g}% intervals cover {covered}",
+        f"The promise of intervals is one about all rows together; here they are too {'narrow' if narrow else 'wide'}",
+        "Do not lean on the intervals of such predictions; more rows or columns may help there"
+        if narrow
+        else "Nothing need be done, unless narrower intervals are wanted there",
     )

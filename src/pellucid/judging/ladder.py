@@ -111,11 +111,11 @@ def climb(
     whatever was thought of them (rules may look at all usable ones that are not dropped).
 
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
-    networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
-    error of the best by log loss or RMSE, trained on all training rows for the median of the epochs that the folds
-    kept. The fits run in `threads` threads, None for one a processor from 2,000 training rows on; their number changes
-    no figure. `max_seconds` ends all that in about so many seconds with the best so far; a finding says what was left
-    out.
+    networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one plain
+    standard error over the folds of the best by log loss or RMSE, trained on all training rows for the median of the
+    epochs that the folds kept. The fits run in `threads` threads, None for one a processor from 2,000 training rows on;
+    their number changes no figure. `max_seconds` ends all that in about so many seconds with the best so far; a finding
+    says what was left out.
 
     How the network answers is chosen on what the fold's networks predicted for rows that they had not seen: the
     calibration of its probabilities (only when it helps), as `decisions` says the threshold (0.5 unless asked) and the

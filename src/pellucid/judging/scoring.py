@@ -251,7 +251,11 @@ def summarize(
 
 
 def choose(rungs: Sequence[Rung], figure: str) -> Rung:
-    """The first (simplest) network whose mean is within one standard error of the best network's."""
+    """The first (simplest) network whose mean is within one standard error of the best network's.
+
+    It is the plain one, as the rule has it: a choice, not a test. Corrected for the rows that folds share it would be
+    twice as large, and depth that helps would go unused (docs/decisions.md); what is claimed is tested with correction.
+    """
     networks = [rung for rung in rungs if rung.kind == "network"]
     best = min(networks, key=lambda rung: rung.mean(figure))
     limit = best.mean(figure) + standard_error(best.scores[figure])
