@@ -16,7 +16,10 @@ import numpy as np
 
 TINY, FEWEST_SHOWN = 0.0005, 1e-7
 # Scores that are shares of rows, which sentences and pages show as percentages.
-SHARES = ("accuracy", "balanced accuracy", "precision", "recall", "specificity")
+SHARES = (
+    *("accuracy", "balanced accuracy", "precision", "recall", "specificity"),
+    *(f"{kind} {name}" for kind in ("macro", "micro", "weighted") for name in ("precision", "recall")),
+)
 Severity = Literal["error", "warning", "information"]
 
 

@@ -14,6 +14,8 @@ from ..records import percent
 from .content import Content
 from .page_parts import interval_text, value_text
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a range of numbers stays on one line
+
 
 def answers_of(content: Content) -> dict[str, Any] | None:
     """What the template is given; None for a model that answers as networks do by themselves."""
@@ -70,7 +72,7 @@ def _fifths(content: Content) -> dict[str, Any] | None:
             )
             for part in parts
         ]
-        rows.append((f"{low} to {high}", f"{parts[0].rows:,}", *chain(*cells)))
+        rows.append((f"{low} to {high}".replace(" ", NO_BREAK), f"{parts[0].rows:,}", *chain(*cells)))
     unit = f", widths in {told[0].unit}" if told[0].unit else ""
     return {"head": head, "rows": rows, "caption": f"The same by fifths of the prediction{unit}"}
 

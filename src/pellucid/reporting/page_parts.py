@@ -154,9 +154,8 @@ def class_scores_table(found: ClassTable | None) -> dict[str, Any] | None:
 
 def _cell(score: Score) -> str:
     """`81.5% (75.3% to 86.5%)`; F1 as a number."""
-    name = next((name for name in SHARES if score.name.endswith(name)), score.name)
-    interval = interval_text(name, score.interval)
-    return f"{value_text(name, score.value)} ({interval})" if interval else value_text(name, score.value)
+    value, interval = value_text(score.name, score.value), interval_text(score.name, score.interval)
+    return f"{value} ({interval})" if interval else value
 
 
 def card_rows(card: Card) -> list[tuple[str, str]]:
