@@ -15,6 +15,11 @@ from typing import Any, Literal
 import numpy as np
 
 TINY, FEWEST_SHOWN = 0.0005, 1e-7
+# Scores that are shares of rows, which sentences and pages show as percentages.
+SHARES = (
+    *("accuracy", "balanced accuracy", "precision", "recall", "specificity"),
+    *(f"{kind} {name}" for kind in ("macro", "micro", "weighted") for name in ("precision", "recall")),
+)
 Severity = Literal["error", "warning", "information"]
 
 
@@ -56,6 +61,22 @@ def figure(value: float, sign: bool = False, beside: float = 0.0) -> str:
     return f"{value:{plus}.{-math.floor(math.log10(abs(value)))}f}"
 
 
+def percent(value: float) -> str:
+    """`81.5%`, a dash where there is none; never 0 or 100 % where it is not."""
+    if math.isnan(value):
+        return "–"
+    if 0 < value < TINY:
+        return "< 0.1%"
+    return "> 99.9%" if 1 - TINY <= value < 1 else f"{value:.1%}"
+
+
+def rounded(value: float) -> str:
+    """`0.815`, of a number up to 1; never 0 or 1 where it is not."""
+    if 0 < value < TINY:
+        return "< 0.001"
+    return "> 0.999" if 1 - TINY <= value < 1 else f"{value:.3f}"
+
+
 def counted(number: int, what: str, several: str = "") -> str:
     """`1 row`, `1,234 rows`; `several` is written in full where a verb agrees: "row lies", "rows lie"."""
     return f"{number:,} {what if number == 1 else several or f'{what}s'}"
@@ -64,6 +85,11 @@ def counted(number: int, what: str, several: str = "") -> str:
 def with_interval(value: float, interval: Interval | None, sign: bool = False) -> str:
     """`0.8088 [0.7789, 0.8386]`, the value in the digits of its interval."""
     return figure(value, sign) if interval is None else f"{figure(value, sign, interval.size)} {interval}"
+
+
+def share_with_interval(share: float, interval: Interval | None) -> str:
+    """`81.5% [77.9%, 83.9%]`."""
+    return percent(share) if interval is None else f"{percent(share)} {interval.in_percent}"
 
 
 class Record:
@@ -115,6 +141,11 @@ class Interval(Record):
     def size(self) -> float:
         """The end that lies farther from zero, without its sign."""
         return max(abs(self.low), abs(self.high))
+
+    @property
+    def in_percent(self) -> str:
+        """`[77.9%, 83.9%]`, of a share."""
+        return f"[{percent(self.low)}, {percent(self.high)}]"
 
     def __str__(self) -> str:
         return f"[{figure(self.low, beside=self.size)}, {figure(self.high, beside=self.size)}]"

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pellucid
 from pellucid import metrics
+from pellucid.judging.expected_cost import cost_of_counts
+from pellucid.records import figure
 
 SHARES = ("accuracy", "precision", "recall", "specificity")
 
@@ -21,7 +24,7 @@ def shown(page: Any, place: int = 0) -> dict[str, str]:
     """What the cells beside a slider say, by name; intervals as `recall interval`."""
     part = page.locator("[data-curves]").nth(place)
     told = {}
-    for kind, suffix in (("count", ""), ("share", ""), ("number", ""), ("interval", " interval")):
+    for kind, suffix in (("count", ""), ("share", ""), ("number", ""), ("figure", ""), ("interval", " interval")):
         for cell in part.locator(f"[data-{kind}]").all():
             told[cell.get_attribute(f"data-{kind}") + suffix] = cell.text_content()
     return told
@@ -53,10 +56,21 @@ def expected(data: dict[str, Any], step: int) -> dict[str, str]:
         told[name] = percent(scores[name].value) if name in scores else "–"
         interval = metrics.wilson(*_hits(name, tp, fp, fn, tn)) if name in scores else None
         told[f"{name} interval"] = f"{percent(interval.low)} to {percent(interval.high)}" if interval else ""
-    told["f1"] = rounded(metrics.f1(truth, predicted).value)
-    told["mcc"] = rounded(metrics.mcc(truth, predicted).value)
+    for name, told_as in (("balanced_accuracy", percent), ("f1", rounded), ("mcc", rounded)):
+        score = getattr(metrics, name)(truth, predicted)
+        told[name.split("_")[0]] = told_as(score.value)
+        told[f"{name.split('_')[0]} interval"] = interval_of(score.interval, told_as)
     told["threshold"] = rounded(data["thresholds"][step])
+    if data["costs"] is not None:
+        cost = cost_of_counts(
+            pellucid.Costs(**data["costs"]).matrix, metrics.confusion_counts(truth, predicted, labels=(0, 1))
+        )
+        told |= {"cost": figure(cost.value), "cost interval": interval_of(cost.interval, figure)}
     return told
+
+
+def interval_of(interval: Any, told: Any) -> str:
+    return f"{told(interval.low)} to {told(interval.high)}" if interval else ""
 
 
 def _hits(name: str, tp: int, fp: int, fn: int, tn: int) -> tuple[int, int]:
@@ -91,6 +105,15 @@ def test_the_slider_begins_at_the_threshold_of_the_model_and_comes_back_to_it(op
     assert shown(page) == expected(data, start + 1) != first
     page.keyboard.press("ArrowLeft")
     assert shown(page) == first
+
+
+@pytest.mark.parametrize("step", [0, 60, 130, 201])
+def test_what_mistakes_cost_moves_too(opened, step):
+    page = opened("decided")
+    page.locator("#class0-slider").evaluate("(s, v) => { s.value = v; s.dispatchEvent(new Event('input')); }", step)
+    told = shown(page)
+    assert told == expected(data_of(page), step)
+    assert told["cost interval"]
 
 
 def test_without_the_script_the_page_tells_what_the_script_would(browser, reports):

@@ -182,5 +182,6 @@ def test_several_classes_may_be_unsure_too():
 
 def test_a_band_whose_answered_rows_are_no_better_is_told_to_be_no_help():
     wrong, unsure = np.arange(100) % 5 == 0, np.arange(100) < 50
-    assert "no better" in abstained(wrong, unsure).in_words()
-    assert "no better" not in abstained(wrong & unsure, unsure).in_words()
+    truth = np.zeros(100, dtype=int)
+    assert "no better" in abstained(truth, wrong.astype(int), unsure).in_words()
+    assert "no better" not in abstained(truth, (wrong & unsure).astype(int), unsure).in_words()

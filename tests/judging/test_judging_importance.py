@@ -93,6 +93,27 @@ def test_an_unfitted_model_is_judged_out_of_fold():
         pellucid.importance(pellucid.MLPClassifier(), numbers(), target="y")
 
 
+def test_a_run_tells_importance_out_of_fold(found, monkeypatch):
+    told = found.details.importance
+    assert (told.rows, told.drawn_from, told.rows_scored) == (39, 39, "out-of-fold rows")  # two folds
+    assert found.details.slices.rows_scored == "sealed rows"
+    words = pellucid.plots.importance_in_words(told)
+    assert words.startswith("On 39 training rows, each before a network that had not learned from it, the log loss is")
+    # Networks that are not at hand, as after a crash, are trained again and answer the same.
+    monkeypatch.setattr("pellucid.judging.scoring.FOLDS", 0)
+    assert pellucid.climb(people(), "y", **QUICK).details.importance == told
+
+
+def test_rows_that_were_drawn_say_of_how_many(monkeypatch):
+    all_rows = importance_on(double(), *exact_rows(100, 0))
+    assert all_rows.which == "100 new rows"
+    monkeypatch.setattr("pellucid.judging.importance.MOST_ROWS", 100)
+    assert importance_on(double(), *exact_rows(100, 0)).which == "100 new rows"
+    some = importance_on(double(), *exact_rows(101, 0))
+    assert some.which == "100 new rows, drawn from 101"
+    assert pellucid.plots.importance_in_words(some).startswith("On 100 new rows, drawn from 101, the RMSE is")
+
+
 def test_columns_that_say_the_same_are_named_and_can_be_shuffled_together():
     plan = pellucid.MLPRegressor(hidden_layer_sizes=(), optimizer="lbfgs", epochs=30, random_state=0)
     alone = pellucid.importance(plan, numbers(), target="y")

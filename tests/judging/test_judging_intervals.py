@@ -5,7 +5,9 @@ import pytest
 
 import pellucid
 from pellucid.errors import InputError, ShapeError, SpecError
-from pellucid.judging.conformal import coverage_on, intervals_of_rows
+from pellucid.estimators.prediction_intervals import PredictionIntervals
+from pellucid.judging.conformal import intervals_of_rows
+from pellucid.judging.interval_coverage import coverage_on, uneven_intervals
 from pellucid.judging.out_of_fold import OutOfFold
 
 
@@ -62,3 +64,92 @@ def test_what_has_no_intervals():
     found = pellucid.prediction_intervals(np.arange(50.0), np.zeros(50))
     with pytest.raises(InputError, match=r"there is 0\.8 and 0\.95"):
         found.around(1.0, 0.9)
+
+
+def uneven(rng, n):
+    """Numbers (n,) whose errors grow with the prediction, and the prediction."""
+    middle = rng.gamma(2, 1, n)
+    return middle + (0.2 + middle) * rng.standard_t(4, n), middle
+
+
+def fifths(truth, middle, found):
+    return np.array([[part.covered for part in one.fifths] for one in coverage_on(truth, middle, found)])
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_intervals_are_wider_where_errors_are_larger(logarithmic):
+    rng = np.random.default_rng(1)
+    numbers, change = [uneven(rng, n) for n in (2000, 4000)], np.expm1 if logarithmic else np.positive
+    (truth, middle), (other, predicted) = (
+        [change(each / (6 if logarithmic else 1)) for each in pair] for pair in numbers
+    )
+    found = pellucid.prediction_intervals(truth, middle, logarithmic=logarithmic)
+    assert np.abs(fifths(other, predicted, found) - [[0.8], [0.95]]).max() < 0.05
+    assert np.interp(predicted, found.knots, found.scales).mean() == pytest.approx(1, abs=0.05)
+    alike = PredictionIntervals(found.levels, found.reach, logarithmic, found.rows)
+    assert np.abs(fifths(other, predicted, alike) - [[0.8], [0.95]]).max() > 0.15
+
+
+@pytest.mark.parametrize("rows", [40, 150, 600])
+def test_intervals_that_adapt_keep_their_promise_of_all_rows(rows):
+    rng = np.random.default_rng(rows)
+    covered = []
+    for _ in range(80):
+        found = pellucid.prediction_intervals(*uneven(rng, rows))
+        assert len(found.knots) == (0 if rows < 100 else rows // 50)
+        covered.append([one.covered for one in coverage_on(*uneven(rng, 1000), found)])
+    means = np.mean(covered, axis=0)
+    assert (means > [0.79, 0.94]).all()
+    assert (means < [0.84, 0.985]).all()
+
+
+def test_a_target_that_is_never_negative_has_intervals_that_are_not():
+    truth = np.arange(200.0) % 20
+    found = pellucid.prediction_intervals(truth, 19 - truth)
+    assert found.lowest == 0
+    assert found.around(np.array([-50.0, 3.0, 90.0]), 0.8)[0][:2].tolist() == [0, 0]
+    assert found.around(-50.0, 0.8) == (0.0, 0.0)
+    assert pellucid.prediction_intervals(truth - 1, truth).lowest is None
+
+
+def test_rows_that_are_told_exactly_have_intervals_of_no_width():
+    found = pellucid.prediction_intervals(np.arange(200.0), np.arange(200.0))
+    assert found.reach == (0.0, 0.0)
+    assert found.around(7.0, 0.95) == (7.0, 7.0)
+
+
+def test_a_fifth_that_is_covered_too_rarely_is_named():
+    rng = np.random.default_rng(2)
+    truth, middle = uneven(rng, 2000)
+    adapting = coverage_on(truth, middle, pellucid.prediction_intervals(*uneven(rng, 4000)))
+    assert uneven_intervals(adapting, 4000) is None
+    alike = PredictionIntervals((0.8,), (4.0,), False, 4000, "days")
+    (told,) = coverage_on(truth, middle, alike)
+    assert [part.rows for part in told.fifths] == [400] * 5
+    assert sum(part.covered * part.rows for part in told.fifths) == pytest.approx(told.covered * told.rows)
+    assert [part.high for part in told.fifths[:-1]] < [part.low for part in told.fifths[1:]]
+    finding = uneven_intervals((told,), 4000)
+    worst = min(told.fifths, key=lambda part: part.covered)
+    assert f"cover {pellucid.records.percent(worst.covered)} [" in finding.seen
+    assert finding.severity == "warning"
+    wide = PredictionIntervals((0.8,), (40.0,), False, 4000)
+    assert uneven_intervals(coverage_on(truth, middle, wide), 4000).severity == "information"
+    assert "1970-" in uneven_intervals((told,), 4000, dates=True).seen
+    assert "by fifths of the prediction" in told.in_words()
+    few = coverage_on(truth[:49], middle[:49], alike)
+    assert few[0].fifths == ()
+    assert uneven_intervals(few, 4000) is None
+
+
+def test_even_intervals_are_hardly_ever_called_uneven():
+    rng = np.random.default_rng(3)
+
+    def draw(n):
+        return rng.normal(size=n), rng.normal(size=n)
+
+    runs = 150
+    called = sum(
+        uneven_intervals(coverage_on(*draw(120), pellucid.prediction_intervals(*draw(480))), 480) is not None
+        for _ in range(runs)
+    )
+    assert called <= 0.04 * runs

@@ -287,6 +287,22 @@ def test_macro_averages_cover_with_a_class_that_is_rare_and_hard() -> None:
     assert min(hits.values()) >= 0.91 * 300, hits
 
 
+def test_weighted_precision_covers_with_a_class_that_is_hardly_ever_predicted() -> None:
+    """A class of every tenth row that is predicted in one row of 600: in half of the samples it never is."""
+    rng = np.random.default_rng(0)
+    shares, told = np.array([0.6, 0.3, 0.1]), np.array([[0.9, 0.099, 0.001], [0.3, 0.699, 0.001], [0.6, 0.395, 0.005]])
+    chances = shares[:, None] * told
+    true = float(shares @ (np.diagonal(chances) / chances.sum(axis=0)))
+    hits = {True: [], False: []}
+    for _ in range(300):
+        counts = rng.multinomial(600, chances.ravel()).reshape(3, 3)
+        truth, guess = (np.repeat(axis.ravel(), counts.ravel()) for axis in np.indices((3, 3)))
+        score = metrics.tabulate_classes(truth, guess, labels=[0, 1, 2])["weighted precision"]
+        assert score.interval is not None
+        hits[counts[:, 2].sum() == 0].append(score.interval.low <= true <= score.interval.high)
+    assert all(len(each) > 50 and np.mean(each) > 0.93 for each in hits.values())
+
+
 def test_a_class_that_was_never_predicted_may_have_any_precision() -> None:
     truth, guess = [0] * 40 + [1] * 40 + [2] * 20, [0] * 40 + [1] * 60
     macro = metrics.tabulate_classes(truth, guess)["macro precision"]

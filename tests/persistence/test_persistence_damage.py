@@ -312,15 +312,34 @@ def test_parameters_of_wrong_shape_or_content(file, tmp_path, change):
         {"logarithmic": True},
         {"logarithmic": 0},
         {"rows": 2.5},
+        {"knots": [0.0]},
+        {"knots": [3.0, 1.0]},
+        {"scales": [1.0, 0.0]},
+        {"scales": [1.0, None]},
+        {"lowest": "0"},
     ],
 )
 def test_intervals_that_cannot_be(tmp_path, change):
     model = pellucid.MLPRegressor((2,), epochs=1, random_state=0).fit(np.eye(20), np.arange(20.0))
-    model.intervals_ = pellucid.prediction_intervals(np.arange(40.0), np.zeros(40))
+    model.intervals_ = pellucid.prediction_intervals(np.arange(120.0) % 40, np.arange(120.0))
+    assert len(model.intervals_.knots) == 2
     path = pellucid.save(model, tmp_path / "n.pellucid")
     assert pellucid.load(path).intervals_ == model.intervals_
     with pytest.raises(ModelFileError, match="does not describe a model that works"):
         pellucid.load(altered(path, path, lambda d: d["intervals"].update(change)))
+
+
+def test_intervals_of_earlier_versions_are_as_wide_everywhere(tmp_path):
+    model = pellucid.MLPRegressor((2,), epochs=1, random_state=0).fit(np.eye(20), np.arange(20.0))
+    model.intervals_ = pellucid.prediction_intervals(np.arange(40.0), np.zeros(40))
+    path = pellucid.save(model, tmp_path / "n.pellucid")
+
+    def older(description):
+        for name in ("knots", "scales", "lowest"):
+            del description["intervals"][name]
+
+    low, high = pellucid.load(altered(path, path, older)).predict_interval(np.eye(20))
+    assert high - low == pytest.approx(np.full(20, 2 * 38.0))
 
 
 def test_a_card_is_not_needed(file, model, tmp_path):

@@ -16,8 +16,10 @@ import pytest
 from report_runs import hostile_table
 
 import pellucid
+from pellucid.cli.evaluation_text import evaluation_text
 from pellucid.cli.train_files import write_run
 from pellucid.cli.train_text import train_text
+from pellucid.records import percent, rounded
 from pellucid.reporting.content import content_of_climb
 from pellucid.reporting.headline import compared_score, first_score
 from pellucid.reporting.page_parts import tiles
@@ -165,3 +167,39 @@ def test_each_rule_is_headlined_by_what_it_asks_for(runs, rule, first):
     assert first_score(content).name == first
     assert compared_score(content).name == "log loss"
     assert tiles(content)[0]["name"].lower() == first.lower()
+
+
+def test_intervals_are_told_by_fifths_of_the_prediction(runs, tmp_path):
+    rng = np.random.default_rng(7)
+    size = rng.normal(size=150)
+    data = {"size": size, "price": np.exp(11 + size)}
+    model = runs["numbers"].model
+    page = pellucid.write_report(model, tmp_path / "f.html", data=data).read_text("utf-8")
+    told = section(page)
+    for one in pellucid.evaluate(model, data).coverage:
+        assert len(one.fifths) == 5
+        for part in one.fifths:
+            cells = f"{percent(part.covered)} {percent(part.interval.low)} to {percent(part.interval.high)} "
+            assert cells + pellucid.records.figure(part.width) in told
+    assert "The same by fifths of the prediction" in told
+    assert "no end is below 0, as no target of the training rows is" in told
+
+
+def test_every_class_has_a_line_on_the_page_and_in_the_text(runs, pages, monkeypatch):
+    test = runs["classes"].test
+    told = section(pages["classes"], "scores")
+    assert [one.label for one in test.classes.classes] == list(test.counts.labels)
+    for one in test.classes.classes:
+        value, interval = one.recall.value, one.recall.interval
+        assert f"{one.label} {one.rows:,} {one.predicted:,} " in told
+        assert f" {percent(value)} ({percent(interval.low)} to {percent(interval.high)}) " in told
+    macro = test.classes["macro F1"]
+    low, high = (pellucid.records.figure(end) for end in (macro.interval.low, macro.interval.high))
+    assert f"{pellucid.records.figure(macro.value)} ({low} to {high})" in told
+    assert test.classes["macro F1"] == test["macro F1"]
+    value, *ends = (rounded(number) for number in (macro.value, macro.interval.low, macro.interval.high))
+    for width, shown in (("100", f"  {value} [{', '.join(ends)}]"), ("60", f"  {value}")):
+        monkeypatch.setenv("COLUMNS", width)
+        text = evaluation_text(test)
+        assert any(line.startswith("  macro avg ") and line.endswith(shown) for line in text.splitlines())
+    assert runs["decided"].test.classes is None

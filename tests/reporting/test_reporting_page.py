@@ -15,7 +15,7 @@ from report_runs import HOSTILE, hostile_table
 import pellucid
 from pellucid.cli.train_files import write_run
 from pellucid.errors import FileError, InputError
-from pellucid.reporting import figures
+from pellucid.records import percent, rounded
 
 VOID = {"meta", "link", "input", "br", "img"}
 
@@ -155,7 +155,7 @@ def test_the_other_class_is_named_in_the_matrix_of_two(pages):
     ],
 )
 def test_what_is_not_zero_or_one_is_not_shown_so(value, as_share, as_number):
-    assert (figures.share(value), figures.rounded(value)) == (as_share, as_number)
+    assert (percent(value), rounded(value)) == (as_share, as_number)
 
 
 def test_a_written_run_gives_the_same_page_again(runs, pages, tmp_path):

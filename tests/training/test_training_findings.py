@@ -204,6 +204,20 @@ def test_one_class_says_which_and_what_its_accuracy_is_worth() -> None:
     assert "all 40 rows; its accuracy of 0.2500" in seen
 
 
+def test_one_class_on_few_rows_is_a_warning_only_where_they_tell_no_rows_apart() -> None:
+    """Seven positive rows of 72, and outputs that rank them a little: a weak network or luck, nobody can tell."""
+    rng = np.random.default_rng(0)
+    t = np.repeat([0, 1], [65, 7])
+    start = {"layers.0.weight": np.ones((1, 1)), "layers.0.bias": np.array([-2.2])}
+    weak = (rng.normal(size=72) * 0.5 + 0.1 * t)[:, None]
+    many = np.tile(weak, (30, 1)), np.tile(t, 30)
+    for rows, truth, severity in ((weak, t, "information"), (0 * weak, t, "warning"), (*many, "warning")):
+        plan = TrainingSpec("bce", "sgd", 1e-9, 1)
+        told = found(fit_network(rows, truth, NetworkSpec(1), plan, initial=start))["ONE_CLASS"]
+        assert told.severity == severity
+        assert ("too few to tell" in told.seen) == (severity == "information")
+
+
 @pytest.mark.parametrize("coded", [True, False])
 def test_one_class_of_a_softmax(coded: bool) -> None:
     t = np.repeat([0, 1, 2], [20, 50, 30])
@@ -253,13 +267,16 @@ def dead_start(dead: int, units: int = 8) -> nn.Parameters:
     return start | {"layers.1.weight": rng.uniform(-0.1, 0.1, (1, units)), "layers.1.bias": np.zeros(1)}
 
 
-@pytest.mark.parametrize(("dead", "epochs", "flagged"), [(3, 3, True), (2, 3, False), (8, 3, True), (3, 2, False)])
-def test_dead_units_are_more_than_a_quarter_for_three_epochs(dead: int, epochs: int, flagged: bool) -> None:
+@pytest.mark.parametrize(
+    ("dead", "epochs", "flagged"), [(3, 3, "information"), (4, 3, "warning"), (2, 3, ""), (8, 3, "warning"), (3, 2, "")]
+)
+def test_dead_units_are_more_than_a_quarter_for_three_epochs(dead: int, epochs: int, flagged: str) -> None:
     plan = TrainingSpec("bce", "adam", 1e-4, epochs, batch_size=10)
     fitted = fit_network(X, y, NetworkSpec(2, (8,)), plan, initial=dead_start(dead))
     assert fitted.history.epochs[-1].dead_units == (dead / 8,)
-    assert ("DEAD_UNITS" in found(fitted)) == flagged
+    assert ("DEAD_UNITS" in found(fitted)) == bool(flagged)
     if flagged:
+        assert found(fitted)["DEAD_UNITS"].severity == flagged
         assert f"{dead} of 8 relu units of layer 0" in found(fitted)["DEAD_UNITS"].seen
 
 

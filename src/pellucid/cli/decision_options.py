@@ -22,12 +22,13 @@ def threshold_rule(given: str | None) -> str | None:
 
 
 def mistake_costs(given: str | None) -> str | None:
-    """Check costs such as fp=1,fn=5 and give them back; raises BadParameter for anything else."""
+    """Check costs such as fp=1,fn=5 or cat>dog=5 and give them back; raises BadParameter for anything else."""
+    from ..judging.cost_matrix import cost_pairs
     from ..judging.threshold_rules import costs_of
 
     try:
         if given is not None:
-            costs_of(given)
+            (cost_pairs if ">" in given else costs_of)(given)
     except SpecError as error:
         raise typer.BadParameter(f"cannot be {given!r}: {error}") from None
     return given

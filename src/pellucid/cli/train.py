@@ -81,7 +81,7 @@ def train(
         typer.Option(
             "--cost",
             metavar="COSTS",
-            help="Choose the threshold by what mistakes cost, such as fp=1,fn=5.",
+            help="Answer by what mistakes cost: fp=1,fn=5 of two classes, TRUE>ANSWER=5,… of more.",
             callback=mistake_costs,
         ),
     ] = None,
@@ -145,7 +145,8 @@ def train(
     _check_one_way({"--test": test, "--split-column": split_column, "--group": group, "--time": time})
     if threshold is not None and cost is not None:
         raise SpecError("the threshold can be chosen in one way only, got --threshold and --cost")
-    decisions = DecisionPlan(_rule(threshold, cost), unsure, calibration)
+    pairs = cost if cost is not None and ">" in cost else None
+    decisions = DecisionPlan(_rule(threshold, None if pairs else cost), unsure, calibration, pairs)
     folder = out or Path(f"{_stem(data)}-model")
     check_folder(folder, force)
     check_inputs_are_kept(folder, [data] if test is None else [data, test])

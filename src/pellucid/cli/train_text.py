@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..data.profile_text import detected
 from ..judging.answers_in_words import answer_lines, chosen_lines
 from ..records import Finding, counted, figure
-from .evaluation_text import MOST_CLASSES_SHOWN, counts_text
+from .evaluation_text import MOST_CLASSES_SHOWN, classes_text, counts_text
 from .wording import bullets, columns, fits, page_width, scores_text, wrapped
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _test(found: Climb, width: int) -> str:
     lines += [wrapped(line, width, "  ", "    ") for line in answer_lines(test)]
     if test.counts is not None:
         lines.append(counts_text(test.target, test.counts, width))
+    if test.classes is not None:
+        lines.append(classes_text(test.classes, width))
     return "\n".join(lines)
 
 

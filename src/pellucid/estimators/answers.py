@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.losses import Loss, predict_from
+from .decision import AS_IS, Decision
 
 
 def probabilities(loss: Loss, scores: np.ndarray, multilabel: bool) -> np.ndarray:
@@ -47,12 +48,8 @@ def _two(score: float, e: float) -> tuple[float, float]:
     return 1.0 - second, second
 
 
-def decided(classes: np.ndarray, probability: np.ndarray, multilabel: bool, threshold: float = 0.5) -> Any:
-    """Labels (rows,), or the label of one row: the most probable class, with two classes the second from the threshold
-    on; multi-label 0/1 of each label."""
+def decided(classes: np.ndarray, probability: np.ndarray, multilabel: bool, decision: Decision = AS_IS) -> Any:
+    """Labels (rows,), or the label of one row, as the decision says; multi-label 0/1 of each label."""
     if multilabel:
         return (probability >= 0.5).astype(int)
-    if len(classes) > 2:
-        return classes[probability.argmax(axis=-1)]
-    second = probability[..., 1] >= threshold
-    return classes[int(second)] if second.ndim == 0 else classes[second.astype(int)]
+    return classes[decision.codes(probability)]

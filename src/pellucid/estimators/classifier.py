@@ -141,10 +141,10 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
         return scores[:, 0] if scores.shape[1] == 1 and not self.multilabel_ else scores
 
     def predict(self, X: Any) -> np.ndarray:
-        """Labels (rows,): the most probable class, with two classes the second from the threshold on, 0.5 unless
-        `decision_` has another; multi-label 0/1."""
+        """Labels (rows,): the most probable class, or where `decision_` has costs the one that costs least; with two
+        classes the second from the threshold on, 0.5 unless `decision_` has another; multi-label 0/1."""
         probability = self.predict_proba(X)
-        return decided(self.classes_, probability, self.multilabel_, self.decision_.threshold)
+        return decided(self.classes_, probability, self.multilabel_, self.decision_)
 
     def is_unsure(self, X: Any) -> np.ndarray:
         """Which rows fall into the unsure band of `decision_`, bool (rows,); none where there is no band."""

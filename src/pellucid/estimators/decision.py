@@ -74,15 +74,19 @@ class Decision(Record):
     """From a classifier's probabilities to its answer.
 
     Probabilities go through `calibration`. Of two classes the second is the answer from `threshold` on; of more, the
-    most probable one. `unsure` is () or (low, high): a row is unsure when its calibrated probability of the second
-    class is in [low, high), or, with more than two classes, when its highest probability is below high.
+    most probable one, or with `costs` the one that costs least on average. `costs` are what answers cost, a row for
+    each true class and a column for each answer; of two classes they say what the threshold was chosen for. `unsure`
+    is () or (low, high): a row is unsure when its calibrated probability of the second class is in [low, high), or,
+    with more than two classes, when its highest probability is below high.
 
-    Raises `SpecError` for numbers outside [0, 1] and a band that does not reach round the threshold.
+    Raises `SpecError` for numbers outside [0, 1], a band that does not reach round the threshold, and costs that are
+    below 0 or make a mistake cheaper than the right answer.
     """
 
     threshold: float = 0.5
     calibration: Calibration | None = None
     unsure: tuple[float, ...] = ()
+    costs: tuple[tuple[float, ...], ...] = ()
 
     def __post_init__(self) -> None:
         for number in (self.threshold, *self.unsure):
@@ -90,6 +94,16 @@ class Decision(Record):
                 raise SpecError(f"thresholds are probabilities from 0 to 1, got {number!r}")
         if self.unsure and (len(self.unsure) != 2 or self.unsure[0] > self.unsure[1]):
             raise SpecError(f"unsure takes (low, high), the lower end first, got {self.unsure!r}")
+
+        check_costs(self.costs)
+
+    def codes(self, probability: np.ndarray) -> np.ndarray:
+        """Which class is the answer, int (rows,), of calibrated probabilities (rows, classes); () of one row."""
+        if probability.shape[-1] == 2:
+            return np.asarray(probability[..., 1] >= self.threshold).astype(int)
+        if self.costs:
+            return np.asarray((probability @ np.array(self.costs, dtype=np.float64)).argmin(axis=-1))
+        return np.asarray(probability.argmax(axis=-1))
 
     def calibrated(self, probability: np.ndarray) -> np.ndarray:
         """Probabilities (…, classes) after the calibration, if there is one."""
@@ -111,6 +125,8 @@ class Decision(Record):
             raise SpecError("a model of several labels at once has no calibration, threshold or unsure band of its own")
         if classes > 2 and (self.threshold != 0.5 or (self.calibration and self.calibration.method != "temperature")):
             raise SpecError(f"of {classes} classes the most probable is the answer; a threshold is for two")
+        if self.costs and len(self.costs) != classes:
+            raise SpecError(f"costs of {len(self.costs)} classes for {classes} classes")
         if classes == 2 and self.unsure and not self.unsure[0] <= self.threshold <= self.unsure[1]:
             raise SpecError(f"the band {self.unsure} lies beside the threshold {self.threshold}")
 
@@ -119,10 +135,18 @@ class Decision(Record):
         """The inverse of `to_dict`."""
         calibration = values["calibration"]
         made = None if calibration is None else Calibration.from_dict(calibration)
-        return cls(values["threshold"], made, tuple(values["unsure"]))
+        costs = tuple(tuple(row) for row in values.get("costs", ()))  # files of earlier versions have none
+        return cls(values["threshold"], made, tuple(values["unsure"]), costs)
 
 
-AS_IS = Decision()
+def check_costs(costs: tuple[tuple[float, ...], ...]) -> None:
+    """Raise `SpecError` unless they are finite, at least 0, and lowest in each row for the right answer."""
+    for place, row in enumerate(costs):
+        numbers = all(isinstance(c, (int, float)) and not isinstance(c, bool) and 0 <= c < math.inf for c in row)
+        if len(row) != len(costs) or not numbers:
+            raise SpecError(f"costs are a row of {len(costs)} numbers of at least 0 for each true class, got {row!r}")
+        if any(row[place] >= cost for k, cost in enumerate(row) if k != place):
+            raise SpecError(f"a mistake must cost more than the right answer, got {row!r} for the class {place}")
 
 
 def logit(probability: np.ndarray) -> np.ndarray:
@@ -154,3 +178,6 @@ def _rises(given: Calibration) -> bool:
 def _slopes(coefficients: tuple[float, ...], ends: tuple[float, ...]) -> bool:
     """Whether a quadratic rises at both ends, and so between them."""
     return all(coefficients[1] + 2 * coefficients[2] * end > 0 for end in ends)
+
+
+AS_IS = Decision()

@@ -128,7 +128,7 @@ class ClassPredictor(Predictor):
         """The label of one row or labels (rows,) of many: the most probable class, with two classes the second from
         the threshold on (0.5 unless another was chosen); for multi-label 0/1 (labels,) or (rows, labels)."""
         learned = self.learned
-        return decided(self.classes, self.predict_proba(rows), learned.multilabel, learned.decision.threshold)
+        return decided(self.classes, self.predict_proba(rows), learned.multilabel, learned.decision)
 
     def is_unsure(self, rows: Any) -> Any:
         """Whether one row falls into the band in which the model is unsure, or which of many do, bool (rows,)."""

@@ -113,7 +113,8 @@ def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
     if answer.calibration is not None:
         told.append(f"Calibrated: {calibration_words(answer.calibration)}")
     if answer.decision is not None:
-        rows += [LINE, ("answer, the most probable", "", "", *blank, Answer(str(answer.decision)))]
+        how = "answer, the cheapest by the costs of mistakes" if answer.by_costs else "answer, the most probable"
+        rows += [LINE, (how, "", "", *blank, Answer(str(answer.decision)))]
     return grid(title, told, header, rows, range(1, len(header)), main=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..estimators.answers import decided
-from ..estimators.decision import Calibration
+from ..estimators.decision import AS_IS, Calibration
 from ..records import Record
 from .opened import Opened
 
@@ -20,7 +20,8 @@ class ClassAnswer(Record):
     `logits` (outputs,). With the link "sigmoid" `odds` are e^logit, probability = odds / (1 + odds), of the second of
     two classes or of each label; with "softmax" `odds` are e^(logit - `shift`), `shift` being the largest logit, and
     probability = odds / Σ odds. `probabilities` and `calibrated` (classes,), equal without a `calibration`. `threshold`
-    is for two classes, 0.5 for a plain network; of more the most probable is the answer. `decision` is the label, for
+    is for two classes, 0.5 for a plain network; of more the most probable is the answer, or where answers have costs
+    (`by_costs`) the one that costs least. `decision` is the label, for
     several labels 0 or 1 each. `unsure`: inside the unsure band.
     """
 
@@ -35,6 +36,7 @@ class ClassAnswer(Record):
     threshold: float | None
     decision: Any
     unsure: bool = False
+    by_costs: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +68,7 @@ def _classes(opened: Opened, logits: np.ndarray) -> ClassAnswer:
         odds = np.exp(logits - shift)
     how = opened.decision
     two = len(raw) == 2 and not opened.multilabel
-    threshold = 0.5 if how is None else how.threshold
-    decision = decided(np.array(opened.classes), calibrated[None], opened.multilabel, threshold)[0].tolist()
+    decision = decided(np.array(opened.classes), calibrated[None], opened.multilabel, how or AS_IS)[0].tolist()
     return ClassAnswer(
         link,
         opened.classes or (),
@@ -77,9 +78,10 @@ def _classes(opened: Opened, logits: np.ndarray) -> ClassAnswer:
         raw,
         None if how is None else how.calibration,
         calibrated,
-        threshold if two else None,
+        (how or AS_IS).threshold if two else None,
         decision,
         how is not None and bool(how.is_unsure(calibrated)),
+        how is not None and bool(how.costs),
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from ..errors import SpecError
 from ..estimators.decision import Decision, logit, sigmoid
 from ..metrics.intervals import wilson
-from ..records import Interval, Record, figure, with_interval
+from ..records import Interval, Record, Score, figure, percent, share_with_interval, with_interval
+from .expected_cost import expected_cost
 from .out_of_fold import OutOfFold
 from .truth import decide
 
@@ -21,6 +22,7 @@ class Abstention(Record):
 
     `coverage` is the share of rows that are answered, `error` the share of mistakes among these, `error_of_all` that
     among all rows, had all been answered; each with its Wilson interval. `error` is None where no row is answered.
+    Where answers have costs, `cost` is that of 1,000 answered cases and `cost_of_all` that of 1,000 of all.
     """
 
     rows: int
@@ -29,15 +31,22 @@ class Abstention(Record):
     error: float | None
     error_interval: Interval | None
     error_of_all: float
+    cost: Score | None = None
+    cost_of_all: float | None = None
 
     def in_words(self) -> str:
         """One sentence."""
-        answered = f"{with_interval(self.coverage, self.coverage_interval)} of the rows are answered"
+        answered = f"{share_with_interval(self.coverage, self.coverage_interval)} of the rows are answered"
         if self.error is None:
             return f"{answered}: all are in the unsure band"
-        said = f"with {with_interval(self.error, self.error_interval)} mistakes"
-        told = f"{answered}, {said}; of all rows it would be {figure(self.error_of_all)}"
-        if self.error >= self.error_of_all:
+        said = f"with {share_with_interval(self.error, self.error_interval)} mistakes"
+        told = f"{answered}, {said}; of all rows it would be {percent(self.error_of_all)}"
+        if self.cost is not None and self.cost_of_all is not None:
+            cost = with_interval(self.cost.value, self.cost.interval)
+            told += f"; {self.cost.name} that are answered {cost}, of all {figure(self.cost_of_all)}"
+            if self.cost.value >= self.cost_of_all:
+                told += ": the rows that are answered cost no less, so the band does not help"
+        elif self.error >= self.error_of_all:
             told += ": the rows that are answered are no better, so by mistakes alone the band does not help"
         return told
 
@@ -66,12 +75,18 @@ def abstention_on(
     truth: np.ndarray, probability: np.ndarray, decision: Decision, weights: np.ndarray | None = None
 ) -> Abstention:
     """Coverage and error on rows: codes (rows,) and calibrated probabilities (rows, classes)."""
-    unsure = decision.is_unsure(probability)
-    return abstained(truth != decide(probability, decision.threshold), unsure, weights)
+    return abstained(truth, decide(probability, decision), decision.is_unsure(probability), decision.costs, weights)
 
 
-def abstained(wrong: np.ndarray, unsure: np.ndarray, weights: np.ndarray | None = None) -> Abstention:
-    """The same from what is wrong and what is unsure, bool (rows,)."""
+def abstained(
+    truth: np.ndarray,
+    answers: np.ndarray,
+    unsure: np.ndarray,
+    costs: tuple[tuple[float, ...], ...] = (),
+    weights: np.ndarray | None = None,
+) -> Abstention:
+    """The same from codes, what was answered, both (rows,), and what is unsure, bool (rows,)."""
+    wrong = truth != answers
     w = np.ones(len(wrong)) if weights is None else weights
     rows, answered = float(w.sum()), float(w @ ~unsure)
     mistakes = float(w @ (wrong & ~unsure))
@@ -82,18 +97,30 @@ def abstained(wrong: np.ndarray, unsure: np.ndarray, weights: np.ndarray | None 
         mistakes / answered if answered else None,
         wilson(min(mistakes, answered), answered) if answered else None,
         float(w @ wrong) / rows,
+        *_costs(truth, answers, unsure, np.array(costs), w),
     )
 
 
-def expected_abstention(truth: np.ndarray, rows: OutOfFold, threshold: float, share: float) -> Abstention:
-    """Out of fold: each fold with the band that the others give."""
+def _costs(
+    truth: np.ndarray, answers: np.ndarray, unsure: np.ndarray, costs: np.ndarray, weights: np.ndarray
+) -> tuple[Score | None, float | None]:
+    """(the cost of 1,000 answered cases, that of 1,000 of all); None each where there are no costs or no answers."""
+    if not costs.size or unsure.all():
+        return None, None
+    each, ends = costs[truth, answers], (float(costs.min()), float(costs.max()))
+    of_all = expected_cost(each, weights, *ends).value
+    return expected_cost(each[~unsure], weights[~unsure], *ends), of_all
+
+
+def expected_abstention(truth: np.ndarray, rows: OutOfFold, decided: Decision, share: float) -> Abstention:
+    """Out of fold, of answers that are `decided` so: each fold with the band that the others give."""
     unsure = np.empty(len(truth), dtype=bool)
     for fold in np.unique(rows.folds):
         own = rows.folds == fold
         others = rows.predicted[~own]
-        decision = Decision(threshold, None, band_of(others, rows.weights[~own], threshold, share))
+        decision = Decision(decided.threshold, None, band_of(others, rows.weights[~own], decided.threshold, share))
         unsure[own] = decision.is_unsure(rows.predicted[own])
-    return abstained(truth != decide(rows.predicted, threshold), unsure, rows.weights)
+    return abstained(truth, decide(rows.predicted, decided), unsure, decided.costs, rows.weights)
 
 
 def _quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:

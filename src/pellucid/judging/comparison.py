@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, SpecError
+from ..estimators.decision import AS_IS, Decision
 from ..metrics.paired_tests import PairedTest, mcnemar, paired_delong, paired_t_test
 from ..metrics.ranks import area
 from ..records import Finding, Interval, Record
@@ -18,7 +19,7 @@ from .comparison_text import comparison_text, sentence_of
 from .fold_models import is_plan
 from .row_losses import row_losses
 from .truth import Truth, decide
-from .unseen_rows import UnseenRows, predicted, threshold_of, unseen_rows
+from .unseen_rows import UnseenRows, decision_of, predicted, unseen_rows
 
 LEVEL, POWER = 0.95, 0.8
 # What "a difference worth seeing" is: a point of a share, a hundredth of a loss, a hundredth of the error of numbers.
@@ -148,8 +149,8 @@ def compare(
             "train both with one seed, so that the same rows are sealed, or give a table of new rows"
         )
     answers = [predicted(model, table) for model, table in zip((first, second), rows.inputs)]
-    thresholds = threshold_of(first), threshold_of(second)
-    found = compare_predictions(rows.truth, answers[0], answers[1], names=told, thresholds=thresholds)
+    decisions = decision_of(first), decision_of(second)
+    found = compare_predictions(rows.truth, answers[0], answers[1], names=told, decisions=decisions)
     return _on(found, rows)
 
 
@@ -159,14 +160,14 @@ def compare_predictions(
     second: np.ndarray,
     *,
     names: Sequence[str] = ("the first", "the second"),
-    thresholds: tuple[float, float] = (0.5, 0.5),
+    decisions: tuple[Decision, Decision] = (AS_IS, AS_IS),
 ) -> Comparison:
     """Compare two predictions of the same rows: probabilities (rows, classes) or numbers (rows,).
 
-    Of two classes each side answers the second one from its own of the `thresholds` on.
+    Each side answers classes by its own of the `decisions`.
     """
     told = _names(names)
-    tests = _class_tests(truth, first, second, thresholds) if truth.is_classes else _number_tests(truth, first, second)
+    tests = _class_tests(truth, first, second, decisions) if truth.is_classes else _number_tests(truth, first, second)
     found = tuple(difference_of(name, values, test, told) for name, values, test in tests)
     alike = bool(np.array_equal(first, second))
     verdict = _alike(told, len(truth.values)) if alike else found[0].sentence
@@ -202,9 +203,11 @@ def needed_rows(test: PairedTest, smallest: float) -> int | None:
 Tested = tuple[str, tuple[float, float], PairedTest]
 
 
-def _class_tests(truth: Truth, first: np.ndarray, second: np.ndarray, thresholds: tuple[float, float]) -> list[Tested]:
+def _class_tests(
+    truth: Truth, first: np.ndarray, second: np.ndarray, decisions: tuple[Decision, Decision]
+) -> list[Tested]:
     losses = row_losses(truth, first), row_losses(truth, second)
-    labels = decide(first, thresholds[0]), decide(second, thresholds[1])
+    labels = decide(first, decisions[0]), decide(second, decisions[1])
     hits = [float((codes == truth.values).mean()) for codes in labels]
     tests: list[Tested] = [
         ("log loss", (float(losses[0].mean()), float(losses[1].mean())), paired_t_test(*losses)),

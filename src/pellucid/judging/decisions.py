@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ..errors import InputError, SpecError
 from ..estimators.decision import Decision
 from ..estimators.prediction_intervals import PredictionIntervals
 from ..records import Record
 from .abstention import Abstention, band_of, check_share, expected_abstention
 from .calibration import AUTO, NONE, CalibrationChoice, check_method, choose_calibration
-from .conformal import intervals_of_rows
+from .conformal import intervals_of_rows, lowest_of
+from .cost_matrix import CostChoice, choose_by_costs, cost_pairs, matrix_of
 from .out_of_fold import OutOfFold
-from .threshold_rules import ThresholdRule, rule_of
+from .threshold_rules import Costs, ThresholdRule, rule_of
 from .thresholds import SEVERAL_CLASSES, ThresholdChoice, threshold_of_rows
 from .truth import Truth
 
@@ -23,14 +26,21 @@ class DecisionPlan:
     """What `climb` is asked for.
 
     `threshold` is what `choose_threshold` takes as its rule, None for 0.5; `unsure` the share of rows to be left
-    undecided; `calibration` "auto" (when it helps), "none", or the name of one. Raises `SpecError` for anything else.
+    undecided; `calibration` "auto" (when it helps), "none", or the name of one. `costs` says what it costs to answer
+    one class for another, as `cost_pairs` takes it: the answer is then the class that costs least; of two classes
+    they choose the threshold. Raises `SpecError` for anything else.
     """
 
     threshold: Any = None
     unsure: float | None = None
     calibration: str = AUTO
+    costs: Any = None
 
     def __post_init__(self) -> None:
+        if self.costs is not None:
+            cost_pairs(self.costs)
+            if self.threshold is not None:
+                raise SpecError("costs choose how classes are answered; leave threshold out, or costs")
         check_method(self.calibration, 2)
         if self.unsure is not None:
             check_share(self.unsure)
@@ -49,6 +59,8 @@ class DecisionPlan:
             check_method(self.calibration, classes)
             if self.threshold is not None and classes > 2:
                 raise SpecError(SEVERAL_CLASSES.format(classes))
+            if self.costs is not None:
+                matrix_of(cost_pairs(self.costs), truth.labels)
         elif self != DecisionPlan():
             raise SpecError(
                 f"threshold, costs, unsure share and calibration are for classes; {truth.name!r} is a "
@@ -68,32 +80,51 @@ class Decisions(Record):
     threshold: ThresholdChoice | None = None
     band: tuple[float, ...] = ()
     unsure: Abstention | None = None
+    costs: CostChoice | None = None
     intervals: PredictionIntervals | None = None
 
     @property
     def decision(self) -> Decision:
         """What a classifier keeps of it."""
         threshold = 0.5 if self.threshold is None else self.threshold.threshold
-        return Decision(threshold, None if self.calibration is None else self.calibration.calibration, self.band)
+        costs = self.costs.costs if self.costs is not None else ()
+        if self.threshold is not None and self.threshold.costs is not None:
+            costs = self.threshold.costs.matrix
+        return Decision(threshold, None if self.calibration is None else self.calibration.calibration, self.band, costs)
 
 
 def decisions_of(plan: DecisionPlan, truth: Truth, rows: OutOfFold, logarithmic: bool) -> Decisions:
     """Choose everything on out-of-fold predictions of training rows. Raises as `choose_threshold` does."""
     values = truth.values[rows.rows]
     if not truth.is_classes:
-        intervals = intervals_of_rows(values, rows, logarithmic=logarithmic)
+        lowest = None if truth.date_unit else lowest_of(truth.values)
+        intervals = intervals_of_rows(values, rows, logarithmic=logarithmic, lowest=lowest)
         return Decisions(intervals=replace(intervals, unit="days" if truth.date_unit else ""))
     alone = bool((values == values[0]).all())
-    if alone and plan.threshold is not None:
+    if alone and (plan.threshold is not None or plan.costs is not None):
         raise InputError(
             f"all held-out rows are of the class {truth.labels[values[0]]}; they cannot choose a threshold"
         )
     calibration = choose_calibration(values, rows, NONE if alone else plan.calibration)
     rows = replace(rows, predicted=Decision(calibration=calibration.calibration).calibrated(rows.predicted))
-    rule = plan.rule
-    chosen = None if rule is None else threshold_of_rows(values, rows, rule)
+    threshold, costs = _chosen(plan, truth, values, rows)
+    found = Decisions(calibration, threshold, costs=costs)
     if plan.unsure is None:
-        return Decisions(calibration, chosen)
-    threshold = 0.5 if chosen is None else chosen.threshold
-    band = band_of(rows.predicted, rows.weights, threshold, plan.unsure)
-    return Decisions(calibration, chosen, band, expected_abstention(values, rows, threshold, plan.unsure))
+        return found
+    decided = replace(found.decision, calibration=None)
+    band = band_of(rows.predicted, rows.weights, decided.threshold, plan.unsure)
+    return replace(found, band=band, unsure=expected_abstention(values, rows, decided, plan.unsure))
+
+
+def _chosen(
+    plan: DecisionPlan, truth: Truth, values: np.ndarray, rows: OutOfFold
+) -> tuple[ThresholdChoice | None, CostChoice | None]:
+    """The threshold of two classes, or the costs of more, where they are asked for."""
+    rule = plan.rule
+    if plan.costs is not None:
+        pairs = cost_pairs(plan.costs)
+        costs = matrix_of(pairs, truth.labels)
+        if len(costs) > 2:
+            return None, choose_by_costs(values, rows, costs, pairs)
+        rule = ThresholdRule("cost", costs=Costs(costs[0][1], costs[1][0], costs[1][1], costs[0][0]))
+    return None if rule is None else threshold_of_rows(values, rows, rule), None

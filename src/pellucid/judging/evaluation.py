@@ -12,12 +12,16 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
+from ..estimators.decision import AS_IS, Decision
+from ..estimators.prediction_intervals import PredictionIntervals
 from ..metrics.all_scores import score_classes, score_numbers
+from ..metrics.class_table import ClassTable, tabulate_classes
 from ..metrics.classification import ConfusionCounts, confusion_counts
 from ..records import Finding, Interval, Record, Score, counted, figure
 from .abstention import Abstention, abstention_on
 from .card import Card, sealed_mask
-from .conformal import Coverage, coverage_on
+from .expected_cost import cost_of_counts
+from .interval_coverage import Coverage, coverage_on, uneven_intervals
 from .looks import record_look
 from .truth import Truth, decide, truth_of
 
@@ -25,6 +29,7 @@ MINIMUM_HALF_WIDTH = 0.05
 # Probabilities that take this share off the base rate's log loss tell rows apart, whatever the threshold makes of them.
 SKILL = 0.05
 SURE_ERRORS = 2.0
+MOST_CLASSES = 100  # a table of more is not read, and fills a file
 NEW_ROWS, SEALED_ROWS, ALL_ROWS = "new rows", "sealed rows", "all rows"
 
 
@@ -35,8 +40,9 @@ class Evaluation(Record):
     `rows_scored` says which rows: "sealed rows" (held out when the model was trained, or the test table of its
     training), "all rows" (training rows among them, so optimistic), or "new rows". `look` counts the evaluations of the
     sealed rows of this table, None elsewhere. `unsure` is what the model's unsure band does on these rows, `coverage`
-    what its prediction intervals cover; None and () where it has none. With a `date_unit` the target is a date, and
-    errors are in days.
+    what its prediction intervals cover; None and () where it has none. `classes` scores each class against the rest, of
+    three classes up to 100; `cost` is that of 1,000 cases where the model decides by costs. With a `date_unit` the
+    target is a date, and errors are in days.
     """
 
     target: str
@@ -49,6 +55,8 @@ class Evaluation(Record):
     findings: tuple[Finding, ...] = ()
     unsure: Abstention | None = None
     coverage: tuple[Coverage, ...] = ()
+    classes: ClassTable | None = None
+    cost: Score | None = None
     date_unit: DateUnit = ""
 
     def __getitem__(self, name: str) -> Score:
@@ -149,11 +157,23 @@ def evaluation_by(
     its intervals cover."""
     if not truth.is_classes:
         found = evaluation_of(truth, predicted, rows_scored, base)
-        intervals = model.intervals_
-        return found if intervals is None else replace(found, coverage=coverage_on(truth.values, predicted, intervals))
+        return found if model.intervals_ is None else _with_coverage(found, truth, predicted, model.intervals_)
     decision = model.decision_
-    found = evaluation_of(truth, predicted, rows_scored, base, decision.threshold)
+    found = evaluation_of(truth, predicted, rows_scored, base, decision)
+    if 2 < len(truth.labels) <= MOST_CLASSES:
+        labels, codes = np.asarray(truth.labels), decide(predicted, decision)
+        found = replace(found, classes=tabulate_classes(labels[truth.values], labels[codes], truth.labels))
+    if decision.costs and found.counts is not None:
+        found = replace(found, cost=cost_of_counts(decision.costs, found.counts))
     return replace(found, unsure=abstention_on(truth.values, predicted, decision)) if decision.unsure else found
+
+
+def _with_coverage(
+    found: Evaluation, truth: Truth, predicted: np.ndarray, intervals: PredictionIntervals
+) -> Evaluation:
+    coverage = coverage_on(truth.values, predicted, intervals)
+    uneven = uneven_intervals(coverage, intervals.rows, bool(truth.date_unit))
+    return replace(found, coverage=coverage, findings=(*found.findings, *([uneven] if uneven else [])))
 
 
 def _label_text(label: Any) -> str:
@@ -165,21 +185,21 @@ def evaluation_of(
     predicted: np.ndarray,
     rows_scored: str = NEW_ROWS,
     base: np.ndarray | None = None,
-    threshold: float = 0.5,
+    decision: Decision = AS_IS,
 ) -> Evaluation:
     """Scores of predictions: probabilities (rows, classes) for classes, numbers (rows,) otherwise.
 
     `base` (outputs,) is what the training rows predict for every row alike, their class shares or their mean; where it
-    is not known, the scored rows' own stand in for it. Of two classes the second is the answer from `threshold` on.
+    is not known, the scored rows' own stand in for it. Classes are answered as `decision` says.
     """
     counts = None
     if truth.is_classes:
-        scores, counts = class_scores(truth, predicted, base, threshold)
+        scores, counts = class_scores(truth, predicted, base, decision)
     else:
         scores = score_numbers(truth.values, predicted)
         if truth.date_unit:
             scores = tuple(score if score.name == "R²" else replace(score, detail="in days") for score in scores)
-    findings = judge(truth, predicted, scores, base, threshold)
+    findings = judge(truth, predicted, scores, base, decision)
     return Evaluation(
         truth.name,
         truth.kind,
@@ -194,10 +214,10 @@ def evaluation_of(
 
 
 def class_scores(
-    truth: Truth, probability: np.ndarray, base: np.ndarray | None = None, threshold: float = 0.5
+    truth: Truth, probability: np.ndarray, base: np.ndarray | None = None, decision: Decision = AS_IS
 ) -> tuple[tuple[Score, ...], ConfusionCounts]:
     """All scores of the probabilities (rows, classes) and of the labels decided for, and the counts."""
-    labels, codes = np.asarray(truth.labels), decide(probability, threshold)
+    labels, codes = np.asarray(truth.labels), decide(probability, decision)
     scores = score_classes(truth.values, probability, predicted=codes, labels=truth.labels, base=base)
     return scores, confusion_counts(labels[truth.values], labels[codes], labels=truth.labels)
 
@@ -207,14 +227,14 @@ def judge(
     predicted: np.ndarray,
     scores: tuple[Score, ...],
     base: np.ndarray | None = None,
-    threshold: float = 0.5,
+    decision: Decision = AS_IS,
 ) -> list[Finding]:
-    """ONE_CLASS, ONE_TRUE_CLASS, WORSE_THAN_BASE, TOO_FEW_ROWS; `base`, `threshold` as `evaluation_of` takes them."""
+    """ONE_CLASS, ONE_TRUE_CLASS, WORSE_THAN_BASE, TOO_FEW_ROWS; `base`, `decision` as `evaluation_of` takes them."""
     worse = worse_than_base(truth, predicted, base)
     if not truth.is_classes:
         return [worse] if worse else []
     found = []
-    codes = decide(predicted, threshold)
+    codes = decide(predicted, decision)
     shares = np.bincount(truth.values, minlength=len(truth.labels)) / len(truth.values)
     if (shares > 0).sum() == 1:
         found.append(one_true_class(truth.labels[int(truth.values[0])], len(truth.values)))

@@ -7,6 +7,8 @@ freedom in Student's t.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..data.split import Split, repeated_folds, repeated_grouped_folds, repeated_stratified_folds, time_folds
@@ -63,6 +65,19 @@ def _forward(moments: np.ndarray, classes: np.ndarray | None, cuts: int) -> list
     folds = time_folds(moments, cuts)
     enough = [fold for fold in folds if len(fold.training) >= FEWEST_ROWS]
     return [fold for fold in enough if classes is None or len(np.unique(classes[fold.training])) > 1]
+
+
+def first_round(folds: Sequence[Split]) -> list[Split]:
+    """The folds up to the first that holds out a row again."""
+    seen: set[int] = set()
+    found = []
+    for fold in folds:
+        rows = fold.held_out.tolist()
+        if not seen.isdisjoint(rows):
+            break
+        seen.update(rows)
+        found.append(fold)
+    return found
 
 
 def folds_in_words(folds: list[Split], planned: int) -> str:

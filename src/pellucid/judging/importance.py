@@ -7,7 +7,7 @@ after encoding, and on rows that the model has not learned from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,8 +54,9 @@ class Importance(Record):
     """What each column of the table is worth to a model, most first.
 
     `figure` is "log loss" or "RMSE", `value` what it is as the rows stand. `rows` were shuffled `shuffles` times for
-    each column; `rows_scored` says which ("sealed rows", "new rows", "out-of-fold rows", "all rows"). `look` counts the
-    looks at sealed rows. `associated` are pairs of columns that say much the same, with their strength from 0 to 1.
+    each column, drawn from `drawn_from`; `rows_scored` says which ("sealed rows", "new rows", "out-of-fold rows",
+    "all rows"). `look` counts the looks at sealed rows. `associated` are pairs of columns that say much the same, with
+    their strength from 0 to 1.
     """
 
     target: str
@@ -68,6 +69,16 @@ class Importance(Record):
     associated: tuple[tuple[str, str, float], ...] = ()
     look: int | None = None
     findings: tuple[Finding, ...] = ()
+    drawn_from: int = 0
+
+    @property
+    def which(self) -> str:
+        """`712 training rows, each before a network that had not learned from it`."""
+        if self.rows_scored != OUT_OF_FOLD:
+            told = f"{self.rows:,} {self.rows_scored}"
+        else:
+            told = f"{self.rows:,} training rows, each before a network that had not learned from it"
+        return f"{told}, drawn from {self.drawn_from:,}" if self.drawn_from > self.rows else told
 
     def __getitem__(self, name: str) -> ColumnImportance:
         """The importance of the column, or group of columns, of that name."""
@@ -77,7 +88,7 @@ class Importance(Record):
         raise KeyError(name)
 
     def __str__(self) -> str:
-        head = f"{self.figure} {figure(self.value)} on {self.rows:,} {self.rows_scored}; higher by, when shuffled:"
+        head = f"{self.figure} {figure(self.value)} on {self.which}; higher by, when shuffled:"
         return "\n".join([head, *(f"  {column}" for column in self.columns), *(f.seen for f in self.findings)])
 
 
@@ -128,9 +139,11 @@ def importance_on(
     """Permutation importance on these very rows, whatever they are; no look is counted."""
     inputs = inputs_of(model)
     wanted = _groups(groups, inputs)
+    drawn_from = len(table)
     table, truth, shuffles = _affordable(table, truth, len(wanted), shuffles, seed)
     base, parts = _parts(SwappedColumns(model, table).answers, truth, wanted, shuffles, seed)
-    return _summary(truth, base, parts, wanted, shuffles, table.select(inputs), rows_scored)
+    found = _summary(truth, base, parts, wanted, shuffles, table.select(inputs), rows_scored)
+    return replace(found, drawn_from=drawn_from)
 
 
 def _out_of_fold(
@@ -142,22 +155,37 @@ def _out_of_fold(
     folds: int,
     seed: int,
 ) -> Importance:
-    bases, parts, truths, tables = [], [], [], []
+    trained = fold_models([plan], source, target, folds, [seed])
+    pieces = ((fold.answers[0][0], fold.table, fold.truth) for fold in trained)
+    return importance_over_folds(pieces, folds, groups=groups, shuffles=shuffles, seed=seed)
+
+
+def importance_over_folds(
+    folds: Iterable[tuple[FoldAnswer, Table, Truth]],
+    count: int,
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    shuffles: int = SHUFFLES,
+    seed: int = 0,
+) -> Importance:
+    """Permutation importance on the rows that `count` folds hold out: of each fold what its network answers, the
+    inputs of the rows and their truth."""
+    bases, parts, truths, tables, times, drawn_from = [], [], [], [], shuffles, 0
     wanted: dict[str, tuple[str, ...]] = {}
-    for number, fold in enumerate(fold_models([plan], source, target, folds, [seed])):
-        wanted = _groups(groups, fold.table.names)
-        table, truth, times = _affordable(fold.table, fold.truth, len(wanted) * folds, shuffles, seed)
-        answers = _completed(fold.answers[0][0], table)
-        base, part = _parts(answers, truth, wanted, times, seed + number)
+    for number, (answer, held_out, held_out_truth) in enumerate(folds):
+        wanted = _groups(groups, held_out.names)
+        drawn_from += len(held_out)
+        table, truth, times = _affordable(held_out, held_out_truth, len(wanted) * count, shuffles, seed)
+        base, part = _parts(_completed(answer, table), truth, wanted, times, seed + number)
         bases.append(base)
         parts.append(part)
         truths.append(truth)
         tables.append(table)
-    everything = np.concatenate([truth.values for truth in truths])
-    truth = replace(truths[0], values=everything)
+    truth = replace(truths[0], values=np.concatenate([truth.values for truth in truths]))
     joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in wanted}
     largest = max(tables, key=len)
-    return _summary(truth, np.concatenate(bases), joined, wanted, shuffles, largest, OUT_OF_FOLD)
+    found = _summary(truth, np.concatenate(bases), joined, wanted, times, largest, OUT_OF_FOLD)
+    return replace(found, drawn_from=drawn_from)
 
 
 def _completed(answer: FoldAnswer, table: Table) -> Callable[..., np.ndarray]:

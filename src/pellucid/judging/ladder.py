@@ -27,7 +27,7 @@ from .inputs import check_options, choose_inputs
 from .journal import Journal, run_key
 from .looks import check_looks_can_be_counted, record_look
 from .out_of_fold import out_of_fold
-from .run_details import RunDetails, run_details
+from .run_details import RunDetails, details_of_run
 from .rungs import FittedRung, Knobs, RungPlan, base_of, fit_simple, make_network, plan_rungs
 from .scored_curves import ScoredCurves, curves_of
 from .scoring import FoldFits, FoldScores, Progress, Rung, choose, stop_if_interrupted, summarize
@@ -46,7 +46,7 @@ class Climb(Record):
     `model` is the saved network, `rungs` the ladder, `figure` what the network was chosen by ("log loss" or "RMSE"),
     `verdict` says in words what each rung bought. `test` are the scores of the sealed rows, `baselines` those of the
     constant and of the best rule on the same rows, `curves` what figures draw of those of the network, `details`
-    which columns matter and where it is worse. `columns` are the first 200 of the
+    which columns matter (out of fold) and where it is worse (on the sealed rows). `columns` are the first 200 of the
     table's `column_count`, in figures. `decisions` tells how the
     network answers: its calibration, threshold and unsure band, or its prediction intervals.
     """
@@ -111,11 +111,11 @@ def climb(
     whatever was thought of them (rules may look at all usable ones that are not dropped).
 
     Every rung is scored on 5 folds of the training rows (three times over up to 5,000 rows), stratified by class;
-    networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one standard
-    error of the best by log loss or RMSE, trained on all training rows for the median of the epochs that the folds
-    kept. The fits run in `threads` threads, None for one a processor from 2,000 training rows on; their number changes
-    no figure. `max_seconds` ends all that in about so many seconds with the best so far; a finding says what was left
-    out.
+    networks stop early on 15 % of a fold's training rows. The saved network is the simplest one within one plain
+    standard error over the folds of the best by log loss or RMSE, trained on all training rows for the median of the
+    epochs that the folds kept. The fits run in `threads` threads, None for one a processor from 2,000 training rows on;
+    their number changes no figure. `max_seconds` ends all that in about so many seconds with the best so far; a finding
+    says what was left out.
 
     How the network answers is chosen on what the fold's networks predicted for rows that they had not seen: the
     calibration of its probabilities (only when it helps), as `decisions` says the threshold (0.5 unless asked) and the
@@ -134,8 +134,8 @@ def climb(
     check_options(seal, drop, keep, inputs, epochs, seed, decisions, engine)
     check_looks_can_be_counted()
     table = read(source)
-    plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
-    sealed, knobs = choose_inputs(seal_rows(table, target, plan, drop, seed), keep, inputs, epochs, engine)
+    seal_plan = SealPlan(split=seal) if isinstance(seal, Split) else seal or SealPlan()
+    sealed, knobs = choose_inputs(seal_rows(table, target, seal_plan, drop, seed), keep, inputs, epochs, engine)
     truth = sealed.training_truth
     decisions = decisions or DecisionPlan()
     decisions.check(truth)
@@ -148,13 +148,14 @@ def climb(
         folds, figure = scores.folds, "log loss" if truth.is_classes else "RMSE"
         rungs = summarize(plans, scores.results, folds, figure)
         chosen = choose(rungs, figure)
-        model = _final_network(next(p for p in plans if p.name == chosen.name), chosen, sealed, fits, len(planned))
+        plan = next(p for p in plans if p.name == chosen.name)
+        model = _final_network(plan, chosen, sealed, fits, len(planned))
         decided = _decide(decisions, truth, model, scores, chosen.name)
         simple = {p.name: fit_simple(p, sealed.training, truth, knobs, seed) for p in plans[:2]}
         test, at_half, baselines, curves = _score_test_rows(sealed, model, simple, journal.token)
         details = RunDetails(None, None)
         if budget.allows_details:
-            details = run_details(model, sealed.held_out, sealed.held_out_truth, seed=seed)
+            details = details_of_run(fits, plan, folds, model, sealed)
     rungs = tuple(_in_words(rung, simple.get(rung.name), truth) for rung in rungs)
     chosen = next(rung for rung in rungs if rung.name == chosen.name)
     told = _told_in_verdict(rule_wins(rungs, chosen, folds, at_half, baselines), fits, scores, planned, model, details)

@@ -53,7 +53,7 @@ def predicted_columns(model: Any, table: Table) -> dict[str, np.ndarray | Coded]
         return {**decided, **chances}
     decision = model.decision_
     unsure = {"unsure": decision.is_unsure(probability).astype(int)} if decision.unsure else {}
-    return {"prediction": Coded(model.classes_, decide(probability, decision.threshold)), **unsure, **chances}
+    return {"prediction": Coded(model.classes_, decide(probability, decision)), **unsure, **chances}
 
 
 def _ends(intervals: PredictionIntervals | None, predicted: np.ndarray) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..estimators.decision import AS_IS, Decision
 from .truth import Truth, decide
 
 
@@ -16,9 +17,9 @@ def row_losses(truth: Truth, predicted: np.ndarray) -> np.ndarray:
     return -np.log(np.clip(chosen, np.finfo(np.float64).eps, 1))
 
 
-def row_hits(truth: Truth, predicted: np.ndarray, threshold: float = 0.5) -> np.ndarray:
+def row_hits(truth: Truth, predicted: np.ndarray, decision: Decision = AS_IS) -> np.ndarray:
     """Whether each row is classified rightly, as `decide` decides: float (rows,), 0 or 1."""
-    return (decide(predicted, threshold) == truth.values).astype(np.float64)
+    return (decide(predicted, decision) == truth.values).astype(np.float64)
 
 
 def figure_of(truth: Truth) -> str:

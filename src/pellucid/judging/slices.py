@@ -16,12 +16,13 @@ import numpy as np
 
 from ..data.table import Column, Table
 from ..errors import InputError, SpecError
+from ..estimators.decision import AS_IS, Decision
 from ..metrics.intervals import bootstrap, wilson
 from ..records import Finding, Interval, Record, counted, figure
 from ..training.randomness import stream
 from .row_losses import figure_of, figure_value, row_hits, row_losses
 from .truth import Truth
-from .unseen_rows import inputs_of, predicted, threshold_of, unseen_rows
+from .unseen_rows import decision_of, inputs_of, predicted, unseen_rows
 
 FEWEST_IN_SLICE = 20
 MOST_LEVELS, MOST_COLUMNS, MOST_ROWS = 30, 100, 10_000
@@ -130,7 +131,7 @@ def slices_on(
     names = list(inputs_of(model) if columns is None else columns)[:MOST_COLUMNS]
     answers = predicted(model, table)
     return slices_of(
-        table.select(names), truth, answers, threshold=threshold_of(model), rows_scored=rows_scored, seed=seed
+        table.select(names), truth, answers, decision=decision_of(model), rows_scored=rows_scored, seed=seed
     )
 
 
@@ -139,13 +140,13 @@ def slices_of(
     truth: Truth,
     predictions: np.ndarray,
     *,
-    threshold: float = 0.5,
+    decision: Decision = AS_IS,
     rows_scored: str = "new rows",
     seed: int = 0,
 ) -> Slices:
     """The score by slices of every column of `table`; predictions are probabilities (rows, classes) or numbers (rows,).
 
-    Of two classes the second is the answer from `threshold` on.
+    Classes are answered as `decision` says.
 
     Raises `InputError` when there is no row, or a prediction is no number.
     """
@@ -154,7 +155,7 @@ def slices_of(
     losses = row_losses(truth, predictions)
     if not np.isfinite(losses).all():
         raise InputError(f"the prediction of row {int((~np.isfinite(losses)).argmax()) + 1:,} is no finite number")
-    scores = row_hits(truth, predictions, threshold) if truth.is_classes else losses
+    scores = row_hits(truth, predictions, decision) if truth.is_classes else losses
     every = [(column.name, value, rows) for column in table for value, rows in _cuts(column)]
     kept = [cut for cut in every if FEWEST_IN_SLICE <= cut[2].sum() <= len(losses) - FEWEST_IN_SLICE]
     found = []

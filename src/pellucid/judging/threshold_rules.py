@@ -32,6 +32,11 @@ class Costs(Record):
         if self.fp <= self.tn or self.fn <= self.tp:
             raise SpecError(f"a mistake must cost more than the right answer, got {self.in_words()}")
 
+    @property
+    def matrix(self) -> tuple[tuple[float, ...], ...]:
+        """A row for each true class, a column for each answer, the positive class second."""
+        return (float(self.tn), float(self.fp)), (float(self.fn), float(self.tp))
+
     def in_words(self) -> str:
         """`fp=1, fn=5`, right answers where they cost something."""
         right = [f"{name}={cost:g}" for name, cost in (("tp", self.tp), ("tn", self.tn)) if cost]

@@ -11,12 +11,12 @@ import numpy as np
 from ..errors import SpecError
 from ..metrics.classification import ConfusionCounts
 from ..metrics.intervals import bootstrap, wilson
-from ..records import Finding, Record, Score, figure, with_interval
+from ..records import SHARES, Finding, Record, Score, figure, share_with_interval, with_interval
+from .expected_cost import cost_of_counts, expected_cost
 from .out_of_fold import OutOfFold
 from .plain_arrays import checked_probabilities, cross_fitted_rows
 from .threshold_rules import Costs, ThresholdRule, candidates_of, rule_of, threshold_by
 
-CASES = 1000
 SEVERAL_CLASSES = "a threshold and costs are for two classes, and there are {}; the most probable class is the answer"
 
 
@@ -65,15 +65,11 @@ class ThresholdChoice(Record):
 
     def cost_of(self, counts: ConfusionCounts) -> Score | None:
         """The cost of 1,000 cases of rows whose confusion counts are known; None where costs are not."""
-        if self.costs is None:
-            return None
-        k = self.costs
-        each = np.array([k.tn, k.fp, k.fn, k.tp], dtype=np.float64)
-        return _cost(np.repeat(each, counts.counts.ravel().astype(np.int64)))
+        return None if self.costs is None else cost_of_counts(self.costs.matrix, counts)
 
     def in_words(self) -> str:
         """One sentence."""
-        told = ", ".join(f"{score.name} {with_interval(score.value, score.interval)}" for score in self.expected.scores)
+        told = ", ".join(f"{score.name} {_in_words(score)}" for score in self.expected.scores)
         return f"threshold {figure(self.threshold)} by {self.rule}; out of fold: {told}"
 
 
@@ -148,25 +144,20 @@ def threshold_scores(
     scores.append(Score("F1", 2 * tp / (2 * tp + fp + fn) if tp else 0.0, interval, count))
     if costs is not None:
         each = np.where(positive, np.where(called, costs.tp, costs.fn), np.where(called, costs.fp, costs.tn))
-        scores.append(_cost(each if rows is None else rows.by_row(each)))
+        by_row = each if rows is None else rows.by_row(each)
+        scores.append(expected_cost(by_row, np.ones(len(by_row)), np.min(costs.matrix), np.max(costs.matrix)))
     return ThresholdScores(threshold, count, tuple(scores))
 
 
-def _cost(by_row: np.ndarray) -> Score:
-    """The cost of 1,000 cases, from that of each row (rows,)."""
-    interval = bootstrap(_mean_of_cases, np.stack([np.ones(len(by_row)), by_row]))
-    return Score(f"cost of {CASES:,} cases", CASES * float(by_row.mean()), interval, len(by_row), False)
+def _in_words(score: Score) -> str:
+    """Shares as percentages, other scores as they are."""
+    return (share_with_interval if score.name in SHARES else with_interval)(score.value, score.interval)
 
 
 def _f1(sums: np.ndarray) -> np.ndarray:
     """2 tp / (2 tp + mistakes) of sums (draws, 2)."""
     whole = 2 * sums[:, 0] + sums[:, 1]
     return np.divide(2 * sums[:, 0], whole, out=np.zeros(len(whole)), where=whole > 0)
-
-
-def _mean_of_cases(sums: np.ndarray) -> np.ndarray:
-    means: np.ndarray = CASES * sums[:, 1] / sums[:, 0]
-    return means
 
 
 def _optimistic(threshold: float, rows: int) -> Finding:

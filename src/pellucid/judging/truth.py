@@ -11,6 +11,7 @@ from ..data.days import DateUnit, days_of
 from ..data.table import Column, Table
 from ..data.task import Task, class_name, guess_task
 from ..errors import ColumnError, InputError, nearest
+from ..estimators.decision import AS_IS, Decision
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,11 +116,6 @@ def label_texts(column: Column) -> np.ndarray:
     return np.array(["" if np.isnan(value) else class_name(value) for value in values.tolist()])[inverse]
 
 
-def decide(probability: np.ndarray, threshold: float = 0.5) -> np.ndarray:
-    """The predicted codes (rows,) of probabilities (rows, classes), as `MLPClassifier.predict` decides.
-
-    The second of two classes from the threshold on, else the most probable one.
-    """
-    if probability.shape[1] == 2:
-        return (probability[:, 1] >= threshold).astype(int)
-    return probability.argmax(axis=1)
+def decide(probability: np.ndarray, decision: Decision = AS_IS) -> np.ndarray:
+    """The predicted codes (rows,) of probabilities (rows, classes), as `MLPClassifier.predict` decides."""
+    return decision.codes(probability)

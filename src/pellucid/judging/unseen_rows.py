@@ -12,6 +12,7 @@ from ..data.read import read
 from ..data.table import Table
 from ..data.task import class_name
 from ..errors import InputError
+from ..estimators.decision import AS_IS, Decision
 from ..records import Finding, counted
 from .card import Card, sealed_mask
 from .evaluation import ALL_ROWS, NEW_ROWS, SEALED_ROWS, date_unit_of_model
@@ -100,9 +101,9 @@ def predicted(model: Any, table: Table) -> np.ndarray:
     return result
 
 
-def threshold_of(model: Any) -> float:
-    """The probability of the second class from which the model answers it."""
-    return float(model.decision_.threshold) if answers_classes(model) else 0.5
+def decision_of(model: Any) -> Decision:
+    """How a model answers from its probabilities."""
+    return model.decision_ if answers_classes(model) else AS_IS
 
 
 def inputs_of(model: Any) -> tuple[str, ...]:

@@ -70,8 +70,8 @@ def _choice(rungs: Sequence[Rung], chosen: Rung, figure: str) -> str:
     if best is chosen:
         return f"Saved: {_name(chosen)}, best of the networks by {figure} ({number(chosen.mean(figure))})"
     return (
-        f"Saved: {_name(chosen)} ({figure} {number(chosen.mean(figure))}), the simplest one within one standard "
-        f"error of the best, {_name(best)} ({number(best.mean(figure))})"
+        f"Saved: {_name(chosen)} ({figure} {number(chosen.mean(figure))}), the simplest one within one plain "
+        f"standard error over the folds of the best, {_name(best)} ({number(best.mean(figure))})"
     )
 
 

@@ -51,6 +51,11 @@ class ClassTable(Record):
                 return score
         raise KeyError(name)
 
+    def by_kind(self) -> dict[str, tuple[Score, ...]]:
+        """The averages by "macro", "micro" and "weighted": of each precision, recall and F1."""
+        size = len(FIGURES)
+        return {kind: self.averages[size * place : size * (place + 1)] for place, kind in enumerate(AVERAGES)}
+
     def _repr_html_(self) -> str:
         def cell(score: Score) -> str:
             return f"<td>{with_interval(score.value, score.interval)}</td>"
@@ -61,8 +66,7 @@ class ClassTable(Record):
             f"{cell(one.precision)}{cell(one.recall)}{cell(one.f1)}</tr>"
             for one in self.classes
         )
-        for place, kind in enumerate(AVERAGES):
-            scores = self.averages[place * len(FIGURES) : (place + 1) * len(FIGURES)]
+        for kind, scores in self.by_kind().items():
             body += f"<tr><th>{kind} average</th><td></td><td></td>{''.join(map(cell, scores))}</tr>"
         return f"<table>{head}{body}</table>"
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..records import Record, figure
-from .ranking import Ranking, positive_rows, ranking, weights_of_both
+from .ranking import Ranking, positive_rows, ranking, rows_above, weights_of_both
 
 
 @dataclass(frozen=True)
@@ -211,11 +211,11 @@ def threshold_curve(truth: Any, scores: Any, *, positive: Any = 1, weights: Any 
 
 def area_of(groups: Ranking) -> float:
     """The area under the ROC curve: the chance that a positive row outscores another, equal scores counting half."""
-    above = np.cumsum(groups.positives)  # in place from here on: these arrays may have millions of groups
-    total = above[-1]
-    above -= groups.positives / 2
-    above *= groups.negatives
-    return float(above.sum() / (total * groups.negatives.sum()))
+    found = 0.0
+    for part, above in rows_above(groups.positives):
+        above *= groups.negatives[part]
+        found += float(above.sum())
+    return found / float(groups.positives.sum() * groups.negatives.sum())
 
 
 def average_precision_of(groups: Ranking) -> float:

@@ -15,7 +15,7 @@ from .checks import class_codes, numbers, row_weights, same_rows
 from .curves import area_of, average_precision_of
 from .few_rows import honest
 from .intervals import delong, newcombe, newcombe_variance, wilson
-from .ranking import Ranking, ranking
+from .ranking import Ranking, ranking, rows_above
 from .ranks import area, precision_area
 from .ratios import student_quantile
 
@@ -86,14 +86,14 @@ def area_variance(groups: Ranking, value: float) -> float:
 
 def _spread(rows: np.ndarray, mean: float, squares: np.ndarray) -> float:
     """Σ squares × (the share of `rows` above each group, equal scores counting half, minus `mean`)²."""
-    above = np.cumsum(rows)
-    total = above[-1]
-    above -= rows / 2
-    above /= total
-    above -= mean
-    above *= above
-    above *= squares
-    return float(above.sum())
+    total, found = float(rows.sum()), 0.0
+    for part, above in rows_above(rows):
+        above /= total
+        above -= mean
+        above *= above
+        above *= squares[part]
+        found += float(above.sum())
+    return found
 
 
 def _unbiased(rows: float) -> float:

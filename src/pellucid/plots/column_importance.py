@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.importance import MOST_ROWS, Importance
+from ..judging.importance import Importance
 from ..records import figure as number
 from ..records import with_interval
 from .interval_rows import IntervalRow, draw_rows
@@ -39,9 +39,8 @@ def importance_in_words(found: Importance) -> str:
     """The figure as sentences."""
     expect(found, Importance, "pellucid.importance")
     matter = [one for one in found.columns if one.interval is not None and one.interval.low > 0]
-    drawn = ", drawn from all of them, so that it differs from that of all," if found.rows == MOST_ROWS else ""
     told = (
-        f"On {found.rows:,} {found.rows_scored}{drawn} the {found.figure} is {number(found.value)}. A column that the "
+        f"On {found.which}, the {found.figure} is {number(found.value)}. A column that the "
         "network needs makes it worse when its values are shuffled."
     )
     if not matter:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
+from ..data.days import date_text
 from ..judging.answers_in_words import answer_lines
+from ..judging.interval_coverage import PartCoverage
 from ..judging.thresholds import ThresholdChoice
 from ..records import figure as number
+from ..records import percent
 from .content import Content
 from .page_parts import interval_text, value_text
+
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a range of numbers stays on one line
 
 
 def answers_of(content: Content) -> dict[str, Any] | None:
@@ -26,6 +32,7 @@ def answers_of(content: Content) -> dict[str, Any] | None:
         "rows": test.rows_scored,
         "on_rows": on_rows,
         "expected": _expected(answers.threshold, content) if answers.threshold else None,
+        "fifths": _fifths(content),
     }
 
 
@@ -43,6 +50,35 @@ def _expected(chosen: ThresholdChoice, content: Content) -> dict[str, Any]:
     threshold = f"{number(chosen.threshold)}{positive}"
     caption = f"What the threshold {threshold} is worth; out of fold, each fold is decided by what the others choose"
     return {"head": head, "rows": rows, "caption": caption}
+
+
+def _fifths(content: Content) -> dict[str, Any] | None:
+    """What prediction intervals cover and how wide they are, by fifths of the prediction; None where they are none."""
+    test = content.test
+    told = [one for one in test.coverage if one.fifths]
+    if not told:
+        return None
+    head: tuple[str, ...] = ("Predicted", "Rows")
+    for one in told:
+        head = (*head, f"{one.level:.0%} intervals cover", "95% interval", "Mean width")
+    rows = []
+    for parts in zip(*(one.fifths for one in told)):
+        low, high = (date_text(round(end)) if test.date_unit else number(end) for end in (parts[0].low, parts[0].high))
+        cells = [
+            (
+                percent(part.covered),
+                f"{percent(part.interval.low)} to {percent(part.interval.high)}",
+                number(part.width),
+            )
+            for part in parts
+        ]
+        rows.append((f"{low} to {high}".replace(" ", NO_BREAK), f"{parts[0].rows:,}", *chain(*cells)))
+    unit = f", widths in {told[0].unit}" if told[0].unit else ""
+    return {"head": head, "rows": rows, "caption": f"The same by fifths of the prediction{unit}"}
+
+
+def _covered(part: PartCoverage) -> tuple[str, str, str]:
+    return percent(part.covered), f"{percent(part.interval.low)} to {percent(part.interval.high)}", number(part.width)
 
 
 def _method(content: Content) -> str:

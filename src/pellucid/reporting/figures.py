@@ -16,6 +16,7 @@ from ..judging.scored_curves import ClassCurves
 from ..judging.slices import Slices
 from ..metrics.binned_errors import BinnedErrors
 from ..records import figure as number
+from ..records import percent, rounded
 from ..training.history import History
 from .content import Ladder
 from .inline_svg import frame_of, inline_svg
@@ -84,7 +85,7 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
             plots.roc(roc),
             plots.roc_in_words(roc),
             ("Threshold", "False alarms", "Recall"),
-            [(_threshold(roc.thresholds[k]), share(roc.fpr[k]), share(roc.recall[k])) for k in along],
+            [(_threshold(roc.thresholds[k]), percent(roc.fpr[k]), percent(roc.recall[k])) for k in along],
             "roc",
         ),
         _made(
@@ -94,7 +95,7 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
             plots.precision_recall_in_words(precision),
             ("Threshold", "Recall", "Precision"),
             [
-                (_threshold(precision.thresholds[k]), share(precision.recall[k]), share(precision.precision[k]))
+                (_threshold(precision.thresholds[k]), percent(precision.recall[k]), percent(precision.precision[k]))
                 for k in along
             ],
             "pr",
@@ -108,9 +109,9 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
             [
                 (
                     _threshold(steps.thresholds[k]),
-                    share(steps.precision[k]),
-                    share(steps.recall[k]),
-                    share(steps.specificity[k]),
+                    percent(steps.precision[k]),
+                    percent(steps.recall[k]),
+                    percent(steps.specificity[k]),
                     rounded(steps.f1[k]),
                 )
                 for k in at
@@ -123,7 +124,7 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
             plots.gains(gains),
             plots.gains_in_words(gains),
             ("Rows taken", "Share of the class found"),
-            [(share(gains.taken[k]), share(gains.found[k])) for k in along],
+            [(percent(gains.taken[k]), percent(gains.found[k])) for k in along],
             "gains",
         ),
         _made(
@@ -133,7 +134,7 @@ def class_figures(curves: ClassCurves, prefix: str) -> tuple[PageFigure, ...]:
             plots.calibration_in_words(calibration),
             ("Probability given", "Share that came", f"{calibration.level:.0%} interval", "Rows"),
             [
-                (share(given), share(came), f"{share(low)} to {share(high)}", f"{rows:,.0f}")
+                (percent(given), percent(came), f"{percent(low)} to {percent(high)}", f"{rows:,.0f}")
                 for given, came, low, high, rows in zip(
                     calibration.predicted, calibration.observed, calibration.low, calibration.high, calibration.rows
                 )
@@ -208,22 +209,6 @@ def slices_figure(found: Slices | None) -> PageFigure | None:
 def evenly(length: int) -> list[int]:
     """Places of at most eleven rows of a table, the first and the last among them."""
     return np.unique(np.linspace(0, length - 1, min(length, TABLE_ROWS)).round().astype(int)).tolist()
-
-
-def share(value: float) -> str:
-    """`81.5%`, a dash where there is none; never 0 or 100 % where it is not."""
-    if np.isnan(value):
-        return "–"
-    if 0 < value < 0.0005:
-        return "< 0.1%"
-    return "> 99.9%" if 0.9995 <= value < 1 else f"{value:.1%}"
-
-
-def rounded(value: float) -> str:
-    """`0.815`; never 0 or 1 where it is not."""
-    if 0 < value < 0.0005:
-        return "< 0.001"
-    return "> 0.999" if 0.9995 <= value < 1 else f"{value:.3f}"
 
 
 def _made(

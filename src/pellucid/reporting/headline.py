@@ -22,6 +22,8 @@ def rule_of_threshold(content: Content) -> str:
 def first_score(content: Content) -> Score | None:
     """What the threshold was chosen for, else the first of the scores."""
     scores, chosen = content.test.scores, content.answers.threshold
+    if content.test.cost is not None:
+        return content.test.cost
     if chosen is None or not scores:
         return scores[0] if scores else None
     if chosen.costs is not None and content.test.counts is not None:
@@ -31,9 +33,10 @@ def first_score(content: Content) -> Score | None:
 
 
 def compared_score(content: Content) -> Score | None:
-    """The first score, and where a threshold was chosen that which it does not move: baselines decide from 0.5 on."""
+    """The first score, and where answers were chosen by a threshold or costs that which these do not move: baselines
+    answer the most probable class."""
     first = first_score(content)
-    if content.answers.threshold is None:
+    if content.answers.threshold is None and content.test.cost is None:
         return first
     return next((score for name in PROPER if (score := named(content.test.scores, name))), first)
 

@@ -14,7 +14,16 @@ from .answer_parts import answers_of
 from .content import Content
 from .curve_blocks import curve_blocks
 from .figures import PageFigure, error_figures, history_figure, importance_figure, ladder_figure, slices_figure
-from .page_parts import card_rows, class_counts, ladder_table, score_rows, sections_of, table_columns, tiles
+from .page_parts import (
+    card_rows,
+    class_counts,
+    class_scores_table,
+    ladder_table,
+    score_rows,
+    sections_of,
+    table_columns,
+    tiles,
+)
 from .sentences import (
     columns_left_out_in_words,
     left_out_in_words,
@@ -40,7 +49,8 @@ def page_text(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = (_file(room, name) for name in ("style.css", "script.js"))
+    style, *scripts = (_file(room, name) for name in ("style.css", "scores.js", "script.js"))
+    script = "\n".join(scripts)
     text = room.get_template("page.html.j2").render(
         title=f"{content.target}: what the model is worth",
         page=page_of(content),
@@ -77,8 +87,9 @@ def page_of(content: Content) -> dict[str, Any]:
         "scores": score_rows(content),
         "baseline_names": list(ladder.baselines) if ladder else [],
         "counts": class_counts(test.counts, bool(content.curves.classes)) if test.counts is not None else None,
+        "classes": class_scores_table(test.classes),
         "answers": answers_of(content),
-        "curves": curve_blocks(content.curves, test.counts.labels if test.counts is not None else ()),
+        "curves": _curves(content),
         "curves_left_out": _no_curves(content),
         "errors": _errors(content),
         "importance": importance_figure(content.details.importance),
@@ -89,6 +100,11 @@ def page_of(content: Content) -> dict[str, Any]:
     }
     page["sections"] = sections_of(page)
     return page
+
+
+def _curves(content: Content) -> list[dict[str, Any]]:
+    chosen, counts = content.answers.threshold, content.test.counts
+    return curve_blocks(content.curves, counts.labels if counts else (), chosen.costs if chosen else None)
 
 
 def _about_columns(content: Content) -> tuple[Finding, ...]:

@@ -8,20 +8,20 @@ from typing import Any
 from ..data.profile import ColumnProfile, NumberSummary
 from ..judging.card import Card
 from ..judging.scoring import POSSIBLE, Rung
+from ..metrics.class_table import ClassTable
 from ..metrics.classification import ConfusionCounts
-from ..records import Interval, Score, with_interval
+from ..records import SHARES, Interval, Score, percent, with_interval
 from ..records import figure as number
 from .content import Content, Ladder
-from .figures import PageFigure, share
+from .figures import PageFigure
 from .headline import first_score
 
 MOST_CLASSES = 26
-SHARES = ("accuracy", "balanced accuracy", "precision", "recall", "specificity")
 
 
 def value_text(name: str, value: float) -> str:
     """Shares of rows as percentages, other figures as they are."""
-    return share(value) if name in SHARES else number(value)
+    return percent(value) if name in SHARES else number(value)
 
 
 def interval_text(name: str, interval: Interval | None) -> str:
@@ -133,6 +133,29 @@ def class_counts(counts: ConfusionCounts, with_curves: bool) -> dict[str, Any] |
     head = ("True", *(f"Predicted {name}" if len(counts.labels) < 6 else str(name) for name in counts.labels))
     across = "" if len(counts.labels) < 6 else ", predicted classes across"
     return {"head": head, "rows": body, "caption": f"Confusion matrix: rows by true class{across}"}
+
+
+def class_scores_table(found: ClassTable | None) -> dict[str, Any] | None:
+    """Each class against the rest, and below the averages over classes; None for two classes."""
+    if found is None:
+        return None
+    rows = [
+        (str(one.label), f"{one.rows:,}", f"{one.predicted:,}", *map(_cell, (one.precision, one.recall, one.f1)))
+        for one in found.classes
+    ]
+    averages = [(f"{kind} average", "", "", *map(_cell, scores)) for kind, scores in found.by_kind().items()]
+    without = (
+        "; without one where rows are too few for it" if any(one.f1.interval is None for one in found.classes) else ""
+    )
+    caption = f"Each class against all others, with 95% intervals{without}"
+    head = ("Class", "Rows", "Predicted so", "Precision", "Recall", "F1")
+    return {"head": head, "rows": [*rows, *averages], "caption": caption}
+
+
+def _cell(score: Score) -> str:
+    """`81.5% (75.3% to 86.5%)`; F1 as a number."""
+    value, interval = value_text(score.name, score.value), interval_text(score.name, score.interval)
+    return f"{value} ({interval})" if interval else value
 
 
 def card_rows(card: Card) -> list[tuple[str, str]]:

@@ -170,7 +170,8 @@ def _one_class(run: Run) -> Finding | None:
     """ONE_CLASS: every judged row is given the same class although the truth holds several.
 
     Information only where the loss of these rows is 5 % or more below that of their best constant prediction: then the
-    outputs do tell rows apart, and it is the threshold that makes one class of them.
+    outputs do tell rows apart, and it is the threshold that makes one class of them. The same where the rows are too
+    few to tell that they do not.
     """
     return one_class(run.loss, run.outputs, run.truth)
 
@@ -188,14 +189,28 @@ def one_class(loss: Loss, outputs: np.ndarray, truth: np.ndarray) -> Finding | N
         return None
     share = float((real == classes[0]).mean())
     value, base = loss_forward(loss, outputs, truth)[0], base_loss(loss, truth, outputs.shape[1], None)
+    known = value < (1 - ONE_CLASS_SKILL) * base
+    unclear = not known and _may_tell_rows_apart(prediction, real.astype(np.int64))
     return Finding(
         "ONE_CLASS",
-        "information" if value < (1 - ONE_CLASS_SKILL) * base else "warning",
+        "information" if known or unclear else "warning",
         f"The network predicts only class {int(classes[0])} for all {len(classes)} rows; its accuracy of {share:.4f} "
-        "is that class's share",
+        "is that class's share" + "; whether its outputs know more, these rows are too few to tell" * unclear,
         "It is no better than naming one class for every row",
         "Train longer, change the learning rate, scale the inputs, or weigh the classes",
     )
+
+
+def _may_tell_rows_apart(prediction: np.ndarray, real: np.ndarray) -> bool:
+    """Whether the log loss may be 5 % below that of the network's own mean prediction: by the upper end of a one-sided
+    95 % interval over rows. `prediction` (rows, outputs) are probabilities, `real` (rows,) codes."""
+    both = prediction if prediction.shape[1] > 1 else np.column_stack([1 - prediction[:, 0], prediction[:, 0]])
+    rows, smallest = np.arange(len(real)), np.finfo(np.float64).tiny
+    own, mean = both[rows, real], both.mean(axis=0)[real]
+    lead = np.log(np.maximum(own, smallest)) - np.log(np.maximum(mean, smallest))
+    shares = np.bincount(real)[real] / len(real)
+    error = lead.std(ddof=1) / np.sqrt(len(lead))
+    return bool(error > 0 and lead.mean() + 1.645 * error >= -ONE_CLASS_SKILL * np.log(shares).mean())
 
 
 def _linear_stack(run: Run) -> Finding | None:
@@ -223,7 +238,11 @@ def collapse(parameters: Parameters, layer: int) -> np.ndarray:
 
 
 def _dead_units(run: Run) -> Finding | None:
-    """DEAD_UNITS: more than a quarter of a relu layer switched on by no training row in each of the last 3 epochs."""
+    """DEAD_UNITS: more than a quarter of a relu layer switched on by no training row in each of the last 3 epochs.
+
+    Information only where one unit fewer would not be more than a quarter: small layers lose as many by the luck of
+    their first weights, and learn all the same.
+    """
     return dead_units(run.history, run.network.hidden)
 
 
@@ -237,10 +256,11 @@ def dead_units(history: History, layers: Sequence[int]) -> Finding | None:
     if shares[worst] <= DEAD_SHARE:
         return None
     units = layers[worst]
+    dead = round(shares[worst] * units)
     return Finding(
         "DEAD_UNITS",
-        "warning",
-        f"{round(shares[worst] * units)} of {units} relu units of layer {worst} are 0 on every training row",
+        "warning" if dead - 1 > DEAD_SHARE * units else "information",
+        f"{dead} of {units} relu units of layer {worst} are 0 on every training row",
         "A relu that is always 0 has gradient 0 and cannot come back",
         "Lower the learning rate, use another initializer, or leaky_relu",
     )
