@@ -10,9 +10,11 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ..data.panics import exit_on_abort
@@ -79,6 +81,13 @@ class _Notices(logging.Handler):
 NOTICES = _Notices()
 
 
+@cache
+def _program() -> TyperGroup:
+    """All commands with their options, which take a while to gather, once a process."""
+    command: TyperGroup = typer.main.get_group(app)
+    return command
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 2 after an error that is told in one line, 130 after Ctrl-C."""
     logging.getLogger("pellucid").addHandler(NOTICES)
@@ -88,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     exit_on_abort(2)
     try:
         with ends_on_ctrl_c():
-            code = int(app(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
+            code = int(_program()(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
             sys.stdout.flush()
     except TyperException as error:
         return _fail(usage_message(error))

@@ -60,6 +60,8 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
         numbers = _numbers(bare)
     if numbers is not None:
         return digits_draft(name, np.append(numbers[0], np.nan)[places], numbers[1], told)
+    if not bare.str.contains(r"\d").any():
+        return words_draft(name, levels, codes, note)
     counts = np.bincount(places + 1, minlength=len(bare) + 1)[1:]
     few, some = STRAYS_SHARE * counts.sum(), DOUBTFUL_SHARE * counts.sum()
     dates = parse_dates(bare, counts, DOUBTFUL_SHARE)
