@@ -91,6 +91,7 @@ def _program() -> TyperGroup:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 2 after an error that is told in one line, 130 after Ctrl-C."""
     logging.getLogger("pellucid").addHandler(NOTICES)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × or ± shows ? rather than a traceback
@@ -114,6 +115,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _close_output()
         return _fail(f"cannot write the output: {error.strerror or error}")
     return _stopped() if code == CTRL_C else code
+
+
+def _open_closed_streams() -> None:
+    """A stream that the caller has closed (`<&-`) is empty, and takes what nobody reads."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  (it stays open)
 
 
 def _close_output() -> None:

@@ -12,6 +12,7 @@ from sklearn.utils.validation import column_or_1d
 from ..data.table import Column
 from ..errors import InputError, ShapeError, SpecError, nearest
 from ..preprocessing.conversion import is_missing
+from ..records import counted
 from .inputs import refuse_endless
 
 
@@ -47,7 +48,7 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     else:
         checked = check_y(column_or_1d(array, warn=True), multi_output=False, y_numeric=numeric)
     if len(checked) != rows:
-        raise ShapeError(f"X has {rows} rows, y has {len(checked)}; they must match")
+        raise ShapeError(f"X has {counted(rows, 'row')}, y has {len(checked):,}; they must match")
     return checked
 
 
