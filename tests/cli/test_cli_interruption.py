@@ -24,7 +24,17 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 def test_kills_at_random_moments_leave_no_half_file_and_the_run_goes_on():
     """The script fails by itself when a file is half written, a model differs or something is left behind."""
-    command = [sys.executable, ROOT / "benchmarks/kills.py", "--kills", "4", "--interrupts", "2", "--seed", "1"]
+    command = [
+        sys.executable,
+        ROOT / "benchmarks/kills.py",
+        "--quick",
+        "--kills",
+        "4",
+        "--interrupts",
+        "2",
+        "--seed",
+        "1",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     counts = dict(re.findall(r"\| ([a-z0-9][^|]*?) \| (\d+) \|", done.stdout))

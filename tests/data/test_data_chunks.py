@@ -101,6 +101,41 @@ def test_chosen_columns_are_those_of_the_whole_reading(raw, size):
         assert chunked(raw, size, [names[2], names[0]] if len(names) == 3 else None) == expected
 
 
+# What is done to the lines of a table, header first, that makes a text with ways of its own.
+WAYS = {
+    "titles": lambda lines: ["Trees of the park", "", *lines],
+    "units": lambda lines: [lines[0], "mm,a kind,years", *lines[1:]],
+    "single quotes": lambda lines: [",".join(f"'{cell}'" for cell in line.split(",")) for line in lines],
+    "blanks": lambda lines: ["  " + "   ".join(line.split(",")) for line in lines],
+    "trailing": lambda lines: [lines[0], *(line + "," for line in lines[1:])],
+    "row numbers": lambda lines: [lines[0], *(f"{k},{line}" for k, line in enumerate(lines[1:], 1))],
+}
+
+
+@st.composite
+def odd_texts(draw):
+    """A table of 20 to 60 lines in one odd way, its header and a byte order mark once more somewhere inside."""
+    row = st.tuples(st.integers(0, 99), st.sampled_from(["oak", "elm"]), st.integers(1, 9))
+    rows = draw(st.lists(row, min_size=20, max_size=60))
+    lines = ["size,kind,age", *(",".join(map(str, row)) for row in rows)]
+    way = draw(st.sampled_from(["none", *sorted(WAYS)]))
+    lines = WAYS[way](lines) if way in WAYS else lines
+    place = draw(st.integers(15, len(lines) - 1))
+    narrow = way in ("trailing", "row numbers")  # where a header is shorter than a row
+    again = [line for line in lines[:5] if "size" in line] if draw(st.booleans()) and not narrow else []
+    marked = [draw(st.sampled_from(["\ufeff", ""])) + lines[place], *lines[place + 1 :]]
+    return "\n".join([*lines[:place], *again, *marked]).encode()
+
+
+@settings(max_examples=100, deadline=None)
+@given(raw=odd_texts(), size=SIZES)
+def test_odd_texts_come_in_chunks_too(raw, size):
+    found = whole(raw)
+    assert not isinstance(found, str)
+    assert len(found[0]) == raw.count(b"oak") + raw.count(b"elm")
+    assert chunked(raw, size) == found
+
+
 @pytest.mark.parametrize("size", [1, 60, 1000, 10**6])
 @pytest.mark.parametrize(
     ("bad", "words"),

@@ -12,7 +12,10 @@ from pellucid.errors import PellucidError
 
 # What a column of each kind holds; then what may turn up in it late.
 KINDS = {
-    "whole": (["1", "20", "-3", "07", "0"], ["4.5", " 7", "x", "", " ", '""', "9" * 25, "+1", "None", "--"]),
+    "whole": (
+        ["1", "20", "-3", "07", "0"],
+        ["4.5", " 7", "x", "", " ", '""', "9" * 25, "+1", "None", "--", "007", "00123"],
+    ),
     "float": (["1.5", "-2", "1e3", "0.25", ""], ["inf", "nan", " 1", "NA", "1e40", "1,5", "-0"]),
     "level": (["red", "green", "blue"], ["", "NA", "new", " red", "12", '"a, b"', '"two\nlines"', "é"]),
     "yes": (["yes", "no", "No"], ["-", "YES", "maybe"]),
@@ -62,7 +65,7 @@ def told(path, kinds):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=tables(),
-    size=st.integers(50, 600),
+    size=st.integers(120, 600),
     forced=st.sampled_from([{}, {"c0": "category"}, {"c0": "date"}, {"c0": "date:mdy"}]),
 )
 def test_types_from_the_first_rows_change_nothing(tmp_path, monkeypatch, text, size, forced):
@@ -73,6 +76,17 @@ def test_types_from_the_first_rows_change_nothing(tmp_path, monkeypatch, text, s
     expected = told(path, forced)
     monkeypatch.setattr(files, "LARGE_BYTES", 0)
     assert told(path, forced) == expected
+
+
+@pytest.mark.parametrize("late", ["00123", " 007", '"0042"'])
+def test_leading_zeros_are_seen_in_late_rows_too(tmp_path, monkeypatch, late):
+    path = tmp_path / "t.csv"
+    path.write_text("zip,b\n" + "12345,1\n" * 100 + f"{late},2\n" * 20, encoding="utf-8")
+    monkeypatch.setattr(large_text, "PIECE_BYTES", 300)
+    expected = told(path, {})
+    monkeypatch.setattr(files, "LARGE_BYTES", 0)
+    assert told(path, {}) == expected
+    assert read(path)["zip"].kind == "category"
 
 
 def test_plain_columns_are_never_read_as_text(tmp_path, monkeypatch):

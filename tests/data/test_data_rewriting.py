@@ -64,6 +64,58 @@ def test_predictions_read_them_too(tmp_path, odd):
     assert ODD[odd][1] in [finding.code for finding in rows.findings]
 
 
+MEASURED = "size,kind,age\n" + "".join(f"{k}.5,{'oak' if k % 3 else 'elm'},{k % 7}\n" for k in range(30))
+
+
+@pytest.mark.parametrize("above", ["", "Trees of the park\n\n", "# from the town\n# in 2024\n"])
+@pytest.mark.parametrize("words", ["mm,a kind,years\n", "Size,Which?,How old?\nImport 1,Import 2,Import 3\n"])
+def test_lines_of_words_below_the_header_are_no_rows(read, above, words):
+    table = read(above + MEASURED.replace("\n", "\n" + words, 1))
+    assert table.fingerprint() == read(MEASURED).fingerprint()
+    (finding,) = (finding for finding in table.findings if finding.code == "MORE_HEADER_LINES")
+    assert finding.severity == "warning"
+
+
+@pytest.mark.parametrize("row", ["mm,oak,3\n", "?,oak,NA\n", "unknown,oak,\n"])
+def test_a_row_with_a_number_or_a_gap_is_a_row(read, row):
+    table = read(MEASURED.replace("\n", "\n" + row, 1))
+    assert table.rows == 31
+
+
+def test_words_above_a_single_column_of_numbers_may_be_a_row(read):
+    assert read("name,age\nBob,unknown\n" + "".join(f"n{k % 4},{k}\n" for k in range(30))).rows == 31
+
+
+def test_the_line_with_a_fault_keeps_its_number_below_lines_of_words(read):
+    with pytest.raises(DataError, match="line 33: expected 3 cells"):
+        read(MEASURED.replace("\n", "\nmm,a kind,years\n", 1) + "1,oak\n")
+
+
+def test_row_numbers_without_a_name_are_a_column(read):
+    """As `write.table` of R has them."""
+    lines = MEASURED.splitlines()
+    table = read("\n".join([lines[0], *(f"{k},{line}" for k, line in enumerate(lines[1:], 1))]))
+    assert table.names == ("column_1", "size", "kind", "age")
+    assert table["column_1"].role == "identifier"
+    assert table.drop(["column_1"]).fingerprint() == read(MEASURED).fingerprint()
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_files_below_one_another_are_one_table(read, mark):
+    once = read(mark + MEASURED + mark + MEASURED[MEASURED.index("\n") + 1 :])
+    table = read(mark + MEASURED + mark + MEASURED)
+    assert table.rows == 60
+    assert table["size"].kind == "number"
+    assert table.fingerprint() == once.fingerprint()
+    assert "1 line of t.csv left out: the header again" in " ".join(map(str, table.findings))
+
+
+def test_a_row_that_comes_again_is_no_header(read):
+    table = read("yes,no,yes\nno,yes,yes\n" * 20)
+    assert (table.names, table.rows) == (("c1", "c2", "c3"), 40)
+    assert read("a,b,y\n" + "x,u,no\nz,v,yes\n" * 20 + "a,b,y\n" + "x,u,no\n").rows == 41
+
+
 def test_a_plain_text_is_left_alone(read):
     assert read(PLAIN).findings == ()
 

@@ -117,6 +117,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "a text": ("data.csv", InputError, r"got the text 'data.csv'; read a file with pellucid.read"),
     "nothing": (None, InputError, "got None"),
     "rows of different lengths": ([[1.0, 2.0], [3.0]], ShapeError, "row 0 has 2 values, row 1 1"),
+    "structured": (np.rec.fromarrays(X.T), InputError, "X is a structured array"),
     "bytes": (np.full((ROWS, 4), b"a"), InputError, "expected numbers, texts, dates"),
 }
 
@@ -148,6 +149,12 @@ def at(row: int, value: Any, dtype: Any = np.float64) -> np.ndarray:
     result = NUMBERS.astype(dtype)
     result[row] = value
     return result
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "bool", "uint8"])
+def test_labels_of_other_types_are_taken(dtype: str) -> None:
+    model = make("classifier").fit(X, LABELS.astype(dtype))
+    assert model.classes_.tolist() == [0, 1]
 
 
 BAD_TARGETS: dict[str, tuple[Any, type[Exception], str]] = {

@@ -28,6 +28,7 @@ ORDER = """
     reporting export serving scale
     lessons
     cli studio
+    __main__
 """
 LEVEL = {room: level for level, line in enumerate(ORDER.strip().splitlines()) for room in line.split()}
 TOP = LEVEL["lessons"]  # from here on, public names are enough

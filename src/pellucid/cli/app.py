@@ -10,9 +10,11 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ..data.panics import exit_on_abort
@@ -79,16 +81,24 @@ class _Notices(logging.Handler):
 NOTICES = _Notices()
 
 
+@cache
+def _program() -> TyperGroup:
+    """All commands with their options, which take a while to gather, once a process."""
+    command: TyperGroup = typer.main.get_group(app)
+    return command
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 2 after an error that is told in one line, 130 after Ctrl-C."""
     logging.getLogger("pellucid").addHandler(NOTICES)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × or ± shows ? rather than a traceback
     exit_on_abort(2)
     try:
         with ends_on_ctrl_c():
-            code = int(app(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
+            code = int(_program()(args=arguments, prog_name="pellucid", standalone_mode=False) or 0)
             sys.stdout.flush()
     except TyperException as error:
         return _fail(usage_message(error))
@@ -105,6 +115,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _close_output()
         return _fail(f"cannot write the output: {error.strerror or error}")
     return _stopped() if code == CTRL_C else code
+
+
+def _open_closed_streams() -> None:
+    """A stream that the caller has closed (`<&-`) is empty, and takes what nobody reads."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  (it stays open)
 
 
 def _close_output() -> None:

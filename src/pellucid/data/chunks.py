@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ from .delimited import (
     read_columns,
     read_rows,
     with_line_feeds,
+    without_headers,
+    without_marks,
 )
 from .delimited import without_blank_rows as filled_rows
 from .dialect import SAMPLE_BYTES, TextOptions
@@ -38,6 +41,7 @@ CHUNK_BYTES = 1 << 23
 Part = TypeVar("Part")
 # Reads the rows of a piece: its bytes, the source, the layout.
 Reader = Callable[[bytes, str, Layout], "pl.DataFrame"]
+Counts = tuple[int, int, int]
 
 
 class Piece(NamedTuple):
@@ -53,7 +57,7 @@ class TextChunks:
 
     `names` and `decimal` are known from the start, `findings` are complete when the frames have been read; what they
     say, and the errors, are those of `read_delimited`. UTF-8 is read in pieces; a text in another encoding is decoded
-    whole before, and one with ways of its own rewritten whole. A chunk in which something is wrong is read once more
+    whole before. A chunk in which something is wrong is read once more
     together with all that follows, because a quote that stands oddly can hide where a record ends, and so that the
     error counts all wrong rows.
     """
@@ -73,23 +77,22 @@ class TextChunks:
             file.seek(plain.start)
             quotes = plain.quotes
         start = file.tell()
-        self.how = rewriting_of(file.read(2 * SAMPLE_BYTES), self.options, source) or Rewriting()
+        self.how = rewriting_of(without_marks(file.read(2 * SAMPLE_BYTES)), self.options, source) or Rewriting()
         file.seek(start)
-        if self.how != Rewriting():
-            text, self.options = self.how.applied(file.read(), self.options)
-            file, quotes = io.BytesIO(text), b'"' in text
-            self.findings += self.how.findings
-        self._text = _Text(file, chunk_bytes, self.options)
+        self.findings += self.how.findings
+        quotes = bool(self.how.quote) and (quotes or self.how.swapped)
+        self._text = _Text(file, chunk_bytes, self.how.told(self.options), self.how)
         body, above = self._text.first()
+        body = self.how.lines(body)
         layout = layout_of(body, source, self._text.options, above)
         self.layout = replace(layout, names=self.how.names(layout.names))
         self.findings += self.layout.findings
         self.names = self.layout.names
-        self.decimal = decimal_mark(self.options, self.layout, quotes)
+        self.decimal = decimal_mark(self._text.options, self.layout, quotes)
 
     def head(self, size: int) -> bytes:
         """Whole lines from the start of the text, about `size` bytes of them if there are as many."""
-        return self._text.head(size)
+        return self.how.lines(self._text.head(size))
 
     def frames(self, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
         """The rows that are not blank, in order, once; of the columns `only`, in their order, where these are given."""
@@ -103,15 +106,16 @@ class TextChunks:
 
     def parts(self, read: Reader, part: Callable[[pl.DataFrame], Part]) -> Iterator[Part]:
         """What `part` makes of the rows that are not blank, piece by piece, in order, once; both work in threads."""
-        rows = filled = 0
-        for count, kept, made in self._in_order(partial(_part, read, part, self.source)):
-            rows, filled = rows + count, filled + kept
-            if kept:
+        rows = filled = kept = 0
+        for counts, made in self._in_order(partial(_part, read, part, self.source, self.how)):
+            rows, filled, kept = rows + counts[0], filled + counts[1], kept + counts[2]
+            if counts[2]:
                 yield made
-        check_rows(rows, filled, self.source, self.layout)
-        self.findings += left_out(self.source, self._text.comments, self._text.mark, rows - filled)
+        check_rows(rows, kept, self.source, self.layout)
+        text = self._text
+        self.findings += left_out(self.source, text.comments, text.mark, rows - filled, filled - kept)
 
-    def _in_order(self, work: Callable[[Piece], tuple[int, int, Part]]) -> Iterator[tuple[int, int, Part]]:
+    def _in_order(self, work: Callable[[Piece], tuple[Counts, Part]]) -> Iterator[tuple[Counts, Part]]:
         under_way: deque[Piece] = deque()
         results = in_order(work, self._pieces(under_way))
         while True:
@@ -139,11 +143,15 @@ class TextChunks:
             head, layout = self.layout.below(self._text.lines_before)
 
 
-def _part(read: Reader, part: Callable[[pl.DataFrame], Part], source: str, piece: Piece) -> tuple[int, int, Part]:
-    """How many rows a piece has, how many of them are not blank, and what `part` makes of these."""
-    frame = read(piece.head + piece.body, source, piece.layout)
-    kept = filled_rows(frame)
-    return frame.height, kept.height, part(kept)
+def _part(
+    read: Reader, part: Callable[[pl.DataFrame], Part], source: str, how: Rewriting, piece: Piece
+) -> tuple[Counts, Part]:
+    """How many rows a piece has, how many of them are not blank, how many of these are no header, and what `part`
+    makes of the last."""
+    frame = read(piece.head + how.lines(piece.body), source, piece.layout)
+    filled = filled_rows(frame)
+    kept = without_headers(filled, piece.layout)
+    return (frame.height, filled.height, kept.height), part(kept)
 
 
 @dataclass
@@ -153,6 +161,7 @@ class _Text:
     file: BinaryIO
     size: int
     options: TextOptions
+    how: Rewriting
     mark: str = ""
     comments: int = 0
     lines_before: int = 0
@@ -163,9 +172,10 @@ class _Text:
 
     def first(self) -> tuple[bytes, int]:
         """Enough of the text to see its layout, and the number of lines above it."""
-        start = self.file.read(max(self.size, 2 * SAMPLE_BYTES))
-        self._started, self.options = self.options.from_first_line(start)
-        self.mark = comment_mark(self._started, self.options.comment, self.options.delimiter)
+        start, self.options = self.options.from_first_line(self.file.read(max(self.size, 2 * SAMPLE_BYTES)))
+        self._started = self.how.beginning(self.how.swap(start), self.options)
+        sample = self.how.lines(self._started[:SAMPLE_BYTES])
+        self.mark = comment_mark(sample, self.options.comment, self.options.delimiter)
         self._read_lines(b"")
         while not self.at_end and len(self._pending.lstrip(BLANK)) <= SAMPLE_BYTES:
             self._more(self.size)
@@ -216,7 +226,7 @@ class _Text:
         return piece
 
     def _more(self, size: int) -> None:
-        block = self.file.read(size)
+        block = self.how.swap(self.file.read(size))
         self.at_end = not block
         self._read_lines(block)
 
@@ -226,8 +236,9 @@ class _Text:
         if end < 0:
             block, self._started = self._started + block, b""
             end = max(block.rfind(b"\n"), 0)
-        if self.mark:
-            lines, count = without_comments(self._started + block[:end], self.mark)
+        # A mark may begin in one block and end in the next.
+        if self.mark or BOM_UTF8 in block or BOM_UTF8[:1] in self._started:
+            lines, count = without_comments(without_marks(self._started + block[:end]), self.mark, self.how.blanks)
             self._pending += lines
             self.comments += count
         else:  # the block is copied once

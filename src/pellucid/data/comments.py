@@ -18,11 +18,16 @@ def comment_mark(raw: bytes, comment: str | None, delimiter: str | None) -> str:
     return COMMENT if _block_of_comments(raw, COMMENT.encode(), delimiter) else ""
 
 
-def without_comments(raw: bytes, mark: str) -> tuple[bytes, int]:
-    """The text with the lines that begin with `mark` emptied, which keeps the numbers of those below; how many."""
+def without_comments(raw: bytes, mark: str, blanks: bool = False) -> tuple[bytes, int]:
+    """The text with the lines that begin with `mark` emptied, which keeps the numbers of those below; how many.
+
+    With `blanks` these may stand before the mark.
+    """
     if not mark:
         return raw, 0
-    return re.subn(rb"^" + re.escape(mark.encode()) + rb"[^\r\n]*", b"", raw, flags=re.MULTILINE)
+    return re.subn(
+        (rb"^[ \t]*" if blanks else rb"^") + re.escape(mark.encode()) + rb"[^\r\n]*", b"", raw, flags=re.MULTILINE
+    )
 
 
 def _block_of_comments(raw: bytes, mark: bytes, delimiter: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -48,19 +49,22 @@ def read_delimited(raw: bytes, source: str, options: TextOptions | None = None) 
     """
     options = options or TextOptions()
     raw, guessed = to_utf8(raw, source, options.encoding)
-    raw = with_line_feeds(raw)
+    raw = without_marks(with_line_feeds(raw))
     how = rewriting_of(raw[: 2 * SAMPLE_BYTES], options, source) or Rewriting()
-    raw, options = how.applied(raw, options)
-    mark = comment_mark(raw, options.comment, options.delimiter)
-    raw, comments = without_comments(raw, mark)
+    raw, options = how.told(options).from_first_line(raw)
+    raw = how.beginning(how.swap(raw), options)
+    mark = comment_mark(how.lines(raw[:SAMPLE_BYTES]), options.comment, options.delimiter)
+    raw, comments = without_comments(raw, mark, how.blanks)
     # Trailing ends of lines are no rows; leading ones are counted, so that messages name the true line.
-    body = raw.lstrip(BLANK).rstrip(BLANK)
+    body = how.lines(raw.lstrip(BLANK).rstrip(BLANK))
     layout = layout_of(body, source, options, raw[: len(raw) - len(raw.lstrip(BLANK))].count(b"\n"))
     layout = replace(layout, names=how.names(layout.names))
     frame = how.restored(read_rows(body, source, layout))
-    kept = without_blank_rows(frame)
+    filled = without_blank_rows(frame)
+    kept = without_headers(filled, layout)
     check_rows(frame.height, kept.height, source, layout)
-    findings = [guessed, *how.findings, *layout.findings, *left_out(source, comments, mark, frame.height - kept.height)]
+    aside = left_out(source, comments, mark, frame.height - filled.height, filled.height - kept.height)
+    findings = [guessed, *how.findings, *layout.findings, *aside]
     decimal = decimal_mark(options, layout, b'"' in body)
     return Content(kept, decimal, tuple(f for f in findings if f is not None), layout.delimiter)
 
@@ -105,6 +109,11 @@ def decimal_mark(options: TextOptions, layout: Layout, quoted: bool) -> str | No
     """The decimal mark, when it is told or no comma can stand inside a cell; else None."""
     commas_inside = options.decimal is None and (layout.delimiter != "," or quoted)
     return options.decimal or (None if commas_inside else ".")
+
+
+def without_marks(raw: bytes) -> bytes:
+    """The text (UTF-8) without byte order marks, which stand inside where texts were put one below the other."""
+    return raw.replace(BOM_UTF8, b"") if BOM_UTF8 in raw else raw
 
 
 def with_line_feeds(raw: bytes) -> bytes:
@@ -189,6 +198,16 @@ def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))
 
 
+def without_headers(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """The rows but those that hold the names again, as files that were put one below the other have them."""
+    import polars as pl
+
+    texts = all(dtype == pl.String for dtype in frame.dtypes)
+    if frame.width == 1 or not texts or not (layout.header and (frame[:, 0] == frame.columns[0]).any()):
+        return frame
+    return frame.filter(~pl.all_horizontal(pl.col(name).str.strip_chars() == name for name in frame.columns))
+
+
 def check_rows(rows: int, filled: int, source: str, layout: Layout) -> None:
     """Raise DataError where there are no rows, or blank ones only."""
     if not rows:
@@ -199,9 +218,10 @@ def check_rows(rows: int, filled: int, source: str, layout: Layout) -> None:
         )
 
 
-def left_out(source: str, comments: int, mark: str, blank: int) -> list[Finding]:
+def left_out(source: str, comments: int, mark: str, blank: int, headers: int) -> list[Finding]:
     """What is said of the lines that are no rows; `blank` rows count comments, too."""
     found = [_comments(source, comments, mark)] if comments else []
+    found += [_headers(source, headers)] if headers else []
     return [*found, *([_blank(source, blank - comments)] if blank > comments else [])]
 
 
@@ -255,6 +275,16 @@ def _comments(source: str, count: int, mark: str) -> Finding:
         f"{count:,} comment line{'' if count == 1 else 's'} of {source}, beginning with {mark!r}, left out",
         "They hold remarks rather than rows",
         "If they are rows, say --comment '' (comment='' of read)",
+    )
+
+
+def _headers(source: str, count: int) -> Finding:
+    return Finding(
+        "REPEATED_HEADERS",
+        "information",
+        f"{count:,} line{'' if count == 1 else 's'} of {source} left out: the header again",
+        "Files that were put one below the other keep their headers",
+        "Nothing need be done",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -110,10 +109,11 @@ def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
     """
     first, rest = list(records[0]), records[1:]
     if not rest:
-        numbers = all(_sort_of(cell) == "number" for cell in first)
+        numbers = all(sort_of(cell) == "number" for cell in first)
         return not numbers, "the only line holds numbers" if numbers else ""
-    below = [[record[i] for record in rest if i < len(record)] for i in range(len(first))]
-    pairs = [(_sort_of(cell), _sort_of_all(cells)) for cell, cells in zip(first, below, strict=True)]
+    others = [record for record in rest if list(record) != first]  # a header may stand again below
+    below = [[record[i] for record in others if i < len(record)] for i in range(len(first))]
+    pairs = [(sort_of(cell), sort_of_all(cells)) for cell, cells in zip(first, below, strict=True)]
     if any(down in ("number", "date") and up not in (down, "missing") for up, down in pairs):
         return True, ""
     like = [i for i, (up, down) in enumerate(pairs) if up == down != "text" and up != "missing"]
@@ -121,19 +121,22 @@ def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
         if _counting([first[i] for i in like]):
             return True, ""
         return False, f"the first line holds a {pairs[like[0]][1]} in column {like[0] + 1}, as the lines below do"
-    if len(first) > 1 and all(cell.strip() and cell in Counter(cells) for cell, cells in zip(first, below)):
+    if len(rest) - len(others) > len(rest) / 10:
+        below = [[record[i] for record in rest if i < len(record)] for i in range(len(first))]
+    if len(first) > 1 and all(cell.strip() and cell in cells for cell, cells in zip(first, below)):
         return False, "every cell of the first line comes again in the lines below"
     return True, ""
 
 
 def holds_named_values(records: Sequence[Sequence[str]]) -> bool:
-    """Whether the first record is a text above numbers or dates alone in some column."""
-    first, rest = records[0], records[1:]
+    """Whether the first record is a text above numbers or dates alone in some column; it may stand again below."""
+    first, rest = records[0], [record for record in records[1:] if record != records[0]]
     below = [[record[i] for record in rest if i < len(record)] for i in range(len(first))]
-    return any(_sort_of(up) == "text" and _sort_of_all(d) in ("number", "date") for up, d in zip(first, below))
+    return any(sort_of(up) == "text" and sort_of_all(d) in ("number", "date") for up, d in zip(first, below))
 
 
-def _sort_of(cell: str) -> str:
+def sort_of(cell: str) -> str:
+    """ "number", "date", "missing" or "text"."""
     cell = cell.strip()
     if cell.lower() in MISSING_MARKS + MARKS_AMONG_NUMBERS:
         return "missing"
@@ -142,8 +145,9 @@ def _sort_of(cell: str) -> str:
     return "number" if _NUMBER.fullmatch(cell) else "text"
 
 
-def _sort_of_all(cells: Sequence[str]) -> str:
-    sorts = {_sort_of(cell) for cell in cells} - {"missing"}
+def sort_of_all(cells: Sequence[str]) -> str:
+    """That of all cells that are not missing; "text" where they differ."""
+    sorts = {sort_of(cell) for cell in cells} - {"missing"}
     return sorts.pop() if len(sorts) == 1 else "text" if sorts else "missing"
 
 

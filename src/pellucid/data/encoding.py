@@ -29,6 +29,14 @@ _SIGNATURES = (
     (b"SQLite format 3", "an SQLite database; export a table of it as CSV"),
     (b"%PDF", "a PDF; export the table as CSV"),
 )
+# Texts that are no tables.
+_OTHER_TEXTS = (
+    (
+        re.compile(rb"\s*<(?:!doctype\s+html|html|\?xml)\b", re.IGNORECASE),
+        "a web page or XML, perhaps an error message",
+    ),
+    (re.compile(rb'\s*(?:\[\s*)?\{\s*"'), "JSON; write one object a line and name it .jsonl"),
+)
 _SAMPLE = 1 << 16
 _BLOCK = 1 << 20
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1a") + b"\x7f"
@@ -40,8 +48,16 @@ def to_utf8(raw: bytes, source: str, encoding: str | None = None) -> tuple[bytes
 
     Without `encoding`, a byte order mark decides; then text that is valid UTF-8 is UTF-8; then bytes that are zero in
     every other place are UTF-16; and what remains is taken for Windows-1252, which holds Latin-1.
-    Raises DataError for an unknown encoding, bytes that do not fit it, and content that is no text.
+    Raises DataError for an unknown encoding, bytes that do not fit it, and content that is no text or no table.
     """
+    text, guessed = _text_of(raw, source, encoding)
+    what = _other_text(text)
+    if what:
+        raise DataError(f"{source}: expected a table, got {what}")
+    return text, guessed
+
+
+def _text_of(raw: bytes, source: str, encoding: str | None) -> tuple[bytes, Finding | None]:
     for mark, name in _MARKS:
         if raw.startswith(mark):
             return _decoded(raw[len(mark) :], source, encoding or name), None
@@ -86,7 +102,7 @@ def plain_text(file: BinaryIO, encoding: str | None = None) -> PlainText | None:
         return None
     marks = [mark for mark, _ in _MARKS] + [signature for signature, _ in _SIGNATURES]
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if head.startswith(tuple(marks), start) or _utf_16(head) or controls > len(head) / 100:
+    if head.startswith(tuple(marks), start) or _other_text(head[start:]) or _utf_16(head) or controls > len(head) / 100:
         return None
     decoder = codecs.getincrementaldecoder("utf-8")()
     quotes = feeds = returns = False
@@ -103,6 +119,11 @@ def plain_text(file: BinaryIO, encoding: str | None = None) -> PlainText | None:
     if decoder.getstate()[0] or (returns and not feeds):
         return None
     return PlainText(start, quotes)
+
+
+def _other_text(raw: bytes) -> str:
+    """What a text is that is no table, "" for others."""
+    return next((what for form, what in _OTHER_TEXTS if form.match(raw[:_SAMPLE])), "")
 
 
 def line_of(raw: bytes, place: int) -> int:

@@ -29,6 +29,16 @@ LINES_SUFFIXES = (".jsonl", ".ndjson")
 WORKBOOK_SUFFIX = ".xlsx"
 SUFFIXES = (*TEXT_SUFFIXES, ".parquet", *ARROW_SUFFIXES, *LINES_SUFFIXES, WORKBOOK_SUFFIX)
 COMPRESSIONS = (".gz", ".zst")
+# What to do about files that others write.
+_ADVICE = {
+    ".xls": "save it as .xlsx or CSV",
+    ".ods": "save it as .xlsx or CSV",
+    ".json": "write one object a line and name it .jsonl",
+    ".zip": "unpack it first",
+    ".pkl": "a pickle can run code when it is read; write Parquet or CSV",
+    ".pickle": "a pickle can run code when it is read; write Parquet or CSV",
+    **dict.fromkeys((".sav", ".dta", ".sas7bdat", ".rds", ".rdata", ".db", ".sqlite"), "export it as CSV"),
+}
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -124,8 +134,10 @@ def table_suffix(path: Path) -> str:
     suffix = suffixes[-1] if suffixes else ""
     if suffix not in SUFFIXES:
         got = f"the suffix {suffix!r}" if suffix else "no suffix"
+        advice = f"; {_ADVICE[suffix]}" if suffix in _ADVICE else ""
         raise DataError(
             f"{path.name} has {got}; expected one of {', '.join(SUFFIXES)}, each also with {' or '.join(COMPRESSIONS)}"
+            f"{advice}"
         )
     return suffix
 

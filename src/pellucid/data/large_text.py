@@ -19,7 +19,7 @@ from .columns import Draft
 from .delimited import Content, Layout, read_rows, read_typed, without_blank_rows
 from .in_order import in_order
 from .numerals import decimal_of
-from .quoting import record_end
+from .quoting import any_zero_led, record_end
 from .table import MISSING_CODE
 from .texts import LEADING_ZEROS, digits_draft, levels_draft, text_draft
 
@@ -100,7 +100,9 @@ def read_large(opened: Callable[[int], TextChunks], as_text: Collection[str]) ->
     types = _types(head, decimal, as_text)
 
     def read(body: bytes, source: str, layout: Layout) -> pl.DataFrame:
-        return read_typed(body, source, layout, types)
+        frame = read_typed(body, source, layout, types)
+        # As numbers, codes such as 00123 would have lost their zeros.
+        return read_rows(body, source, layout) if pl.Int64 in frame.dtypes and any_zero_led(body) else frame
 
     wanted = dict(types)
     pieces: dict[str, list[Any]] = {name: [] for name in chunks.names}
@@ -138,7 +140,7 @@ def _types(head: pl.DataFrame, decimal: str | None, as_text: Collection[str]) ->
             continue
         kinds = [kind for kind in (pl.Int64, pl.Float64) if cells.cast(kind, strict=False).null_count() == missing]
         if kinds and cells.str.contains(LEADING_ZEROS).any():
-            continue  # codes such as 00123, if they come within the first rows
+            continue  # codes such as 00123
         if kinds and decimal != ",":
             types[cells.name] = kinds[0]
         elif not kinds and cells.n_unique() <= _FEW_LEVELS:
@@ -157,6 +159,8 @@ def _piece(cells: pl.Series, kind: Any) -> Numbers | Codes | pl.Series | None:
         return cells
     if kind == pl.Categorical:
         return _codes(cells.cast(kind))
+    if cells.dtype == pl.String and cells.str.contains(LEADING_ZEROS).any():
+        return None
     numbers = cells.cast(kind, strict=False)
     if numbers.null_count() > cells.null_count():
         return None

@@ -12,8 +12,9 @@ from .table import MISSING_CODE
 if TYPE_CHECKING:
     import polars as pl
 
+SPREADSHEET_ERRORS = ("#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!")
 # Compared in lower case and without the blanks around. "None" and "unknown" are not here: tables use them as answers.
-MISSING_MARKS = ("", "na", "n/a", "#n/a", "nan", "null", "?", "-", "--")
+MISSING_MARKS = ("", "na", "n/a", "#n/a", "nan", "null", "?", "-", "--", *SPREADSHEET_ERRORS)
 # Among numbers and dates these can be no answer.
 MARKS_AMONG_NUMBERS = ("none", ".")
 

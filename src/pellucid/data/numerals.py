@@ -62,6 +62,7 @@ def parse_numerals(texts: pl.Series, decimal: str | None = None, sure: bool = Fa
         f"{found[0]} taken off" if found else "",
         "percent signs taken off (12 % is 12)" if some.any() else "",
         "in parentheses taken as negative" if (bare["closed"] & matched).any() else "",
+        "a minus behind the number put before it" if (bare["behind"] & matched).any() else "",
     ]
     values = _values(texts, bare["text"], matched, by_comma)
     told = decimal is not None or "$" in found
@@ -112,13 +113,15 @@ def _bare(texts: pl.Series) -> pl.DataFrame:
     bare = texts.str.replace_all("−", "-", literal=True)
     closed = bare.str.contains(r"^\(.*\d.*\)$")
     bare = bare.str.replace(r"^\((.*)\)$", "-$1")
+    behind = bare.str.contains(r"^\d[^-]*-$")  # as SAP writes negative numbers
+    bare = bare.str.replace(r"^(\d[^-]*)-$", "-$1")
     percent = bare.str.contains(r"\d\s*%$")
     bare = bare.str.replace(r"\s*%$", "")
     symbols = bare.str.extract(rf"^[+-]?\s*({_CURRENCY})|({_CURRENCY})$", 1).fill_null(
         bare.str.extract(rf"\d\s*({_CURRENCY})$", 1)
     )
     bare = bare.str.replace(rf"^([+-]?)\s*{_CURRENCY}\s*", "$1").str.replace(rf"(\d)\s*{_CURRENCY}$", "$1")
-    return pl.DataFrame({"text": bare, "closed": closed, "percent": percent, "symbol": symbols})
+    return pl.DataFrame({"text": bare, "closed": closed, "behind": behind, "percent": percent, "symbol": symbols})
 
 
 def _values(texts: pl.Series, bare: pl.Series, matched: pl.Series, by_comma: bool) -> np.ndarray:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TITLES = ("column", "kind", "role", "missing", "distinct", "values")
 _LONGEST_NAME = 24
+_LONGEST_LEVEL = 40
 _ROOM_FOR_VALUES = 30
 _UNBROKEN = "\xa0"
 # What the table of columns says already, and what a finding says.
@@ -72,9 +73,9 @@ def _values(column: ColumnProfile) -> str:
     if column.first is not None:
         return f"{column.first} to {column.last}"
     if column.role in ("identifier", "text"):
-        return f"such as {column.levels[0][0]!r}" if column.levels else ""
+        return f"such as {_cut(column.levels[0][0], _LONGEST_LEVEL)!r}" if column.levels else ""
     more = column.distinct - len(column.levels[:5])
-    shown = ", ".join(f"{level} {count:,}" for level, count in column.levels[:5])
+    shown = ", ".join(f"{_cut(level, _LONGEST_LEVEL)} {count:,}" for level, count in column.levels[:5])
     return shown + (f", {more:,} more" if more > 0 else "")
 
 
@@ -133,4 +134,6 @@ def _hanging(text: str, width: int) -> list[str]:
 
 
 def _cut(text: str, width: int) -> str:
+    """On one line."""
+    text = " ".join(text.split()) if "\n" in text or "\r" in text else text
     return text if len(text) <= width else text[: width - 1] + "…"

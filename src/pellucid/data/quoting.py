@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_QUOTE, _RETURN, _LINE_END = b'"'[0], b"\r"[0], b"\n"[0]
+_QUOTE, _RETURN, _LINE_END, _ZERO, _NINE, _POINT = b'"\r\n09.'
 _WINDOW = 1 << 24
 # Windows that stay in the processor's cache.
 _COUNTED = 1 << 18
@@ -16,6 +16,23 @@ def count_of(text: bytes, mark: str) -> int:
         return 0
     raw, byte = np.frombuffer(text, dtype=np.uint8), ord(mark)
     return sum(int(np.count_nonzero(raw[i : i + _COUNTED] == byte)) for i in range(0, len(raw), _COUNTED))
+
+
+def any_zero_led(text: bytes) -> bool:
+    """Whether a number with a leading zero and two digits more, such as 007, may begin a cell."""
+    raw = np.frombuffer(text, dtype=np.uint8)
+    for start in range(0, len(raw), _COUNTED):
+        zeros = start + np.flatnonzero(raw[start : start + _COUNTED] == _ZERO)
+        zeros = zeros[(zeros > 0) & (zeros < len(raw) - 2)]
+        before, first, second = (raw[zeros + step] for step in (-1, 1, 2))
+        starts = ~_digits(before) & (before != _POINT)
+        if (starts & _digits(first) & _digits(second)).any():
+            return True
+    return False
+
+
+def _digits(characters: np.ndarray) -> np.ndarray:
+    return (characters >= _ZERO) & (characters <= _NINE)
 
 
 def record_end(text: bytes) -> int:

@@ -15,6 +15,9 @@ from .quoting import count_of, lines_of, outside_quotes
 if TYPE_CHECKING:
     import polars as pl
 
+# Lines of a single cell, in a table of more, are remarks rather than rows when they are so few.
+_FEW_REMARKS = 3
+
 
 def is_sure(frame: pl.DataFrame, body: bytes, delimiter: str, width: int, header: bool) -> bool:
     """Whether the fast reader found the records that are there, none of them with fewer cells than `width`.
@@ -134,6 +137,8 @@ def _ragged(wrong: list[tuple[int, int, bool]], source: str, delimiter: str, wid
         advice = f"put quotes around a cell that holds {delimiter!r}"
     elif remark:
         advice = "complete the row; if it is a comment, name its mark with --comment '#' (comment='#' of read)"
+    elif got == 1 and width > 2 and len(wrong) <= _FEW_REMARKS:
+        advice = "delete the line if it is a remark; else complete the row"
     else:
         advice = f"complete the row; a missing cell still needs its {delimiter!r}"
     return f"{source}, line {line:,}: expected {cells}, got {got}{more}; {advice}"

@@ -1,5 +1,5 @@
-"""Texts with ways of their own are rewritten as plain delimited ones: titles above the header, cells between single
-quotes or blanks, a delimiter at the end of every row.
+"""Texts with ways of their own are rewritten as plain delimited ones: titles above the header, more lines of words
+below it, cells between single quotes or blanks, a delimiter at the end of every row, rows with a number before them.
 
 What is done is seen from the first lines, and told. Lines keep their numbers.
 """
@@ -13,13 +13,24 @@ from typing import TYPE_CHECKING
 
 from ..records import Finding
 from .comments import comment_mark, without_comments
-from .dialect import DELIMITERS, TextOptions, first_records, holds_named_values, sample_text, sniff_delimiter
+from .dialect import (
+    DELIMITERS,
+    TextOptions,
+    first_records,
+    holds_named_values,
+    sample_text,
+    sniff_delimiter,
+    sort_of,
+    sort_of_all,
+)
 
 if TYPE_CHECKING:
     import polars as pl
 
 _MOST_TITLES = 5
 _FEWEST_ROWS = 3
+_MOST_HEADS = 3
+_ROWS_BELOW_HEADS = 10
 # Of a text in which " is no quote it is hidden behind this while the text is read.
 _HIDDEN = "\x11"
 _BLANKS = re.compile(r'"[^"]*"|\S+')
@@ -28,30 +39,53 @@ _QUOTED_CELL = re.compile(r"(?:^|[,;\t|])[ ]*'(?:[^'\n]|'')*'[ ]*(?=[,;\t|\r]|$)
 
 @dataclass(frozen=True)
 class Rewriting:
-    """What a text needs: `titles` lines emptied, quotes other than " swapped, runs of blanks made one, the delimiter
-    `trailing` taken off the end of every row."""
+    """What a text needs: quotes other than " swapped, `titles` lines emptied, `more_heads` lines below the header taken
+    away, `unnamed` (a delimiter) put before the header, runs of blanks made one, the delimiter `trailing` taken off the
+    end of every row.
+
+    `swap` is for all bytes of the text, `beginning` for its first lines, `lines` for any lines that hold whole records,
+    once there are no comments between them.
+    """
 
     quote: str = '"'
     titles: int = 0
+    more_heads: int = 0
+    unnamed: str = ""
     blanks: bool = False
     trailing: str = ""
     findings: tuple[Finding, ...] = ()
 
-    def applied(self, raw: bytes, options: TextOptions) -> tuple[bytes, TextOptions]:
-        """The text (UTF-8) as it would be without its ways, and the options for it."""
-        raw, options = options.from_first_line(raw)
-        if self.quote != '"':
-            other = (self.quote or _HIDDEN).encode()
-            raw = raw.translate(bytes.maketrans(b'"' + other, other + b'"'))
+    def told(self, options: TextOptions) -> TextOptions:
+        """The options for the text without its ways."""
+        return replace(options, delimiter=" ") if self.blanks else options
+
+    def swap(self, raw: bytes) -> bytes:
+        """The text with what stands around its cells as "."""
+        if not self.swapped:
+            return raw
+        other = (self.quote or _HIDDEN).encode()
+        return raw.translate(bytes.maketrans(b'"' + other, other + b'"'))
+
+    def beginning(self, raw: bytes, options: TextOptions) -> bytes:
+        """The beginning of a text with a plain header; the lines taken away are empty ones above it."""
+        mark = comment_mark(raw, options.comment, options.delimiter)
         if self.titles:
-            raw = _without_titles(raw, self.titles, options)
+            raw = _without_titles(raw, self.titles, mark)
+        if self.more_heads or self.unnamed:
+            head, below = _rows_from(raw, mark, 0), _rows_from(raw, mark, 1 + self.more_heads)
+            end = raw.find(b"\n", head)
+            away = b"\n" * raw.count(b"\n", end + 1, below)
+            raw = raw[:head] + away + self.unnamed.encode() + raw[head : end + 1] + raw[below:]
+        return raw
+
+    def lines(self, raw: bytes) -> bytes:
+        """Whole records with their cells between single delimiters."""
         if self.blanks:
             raw = re.sub(rb'("[^"]*")|^[ \t]+|[ \t]+(?=\r?$)|[ \t]+', _one_blank, raw, flags=re.MULTILINE)
-            options = replace(options, delimiter=" ")
         if self.trailing:
             mark = re.escape(self.trailing.encode())
             raw = re.sub(rb'("[^"]*")|' + mark + rb"[ ]*(?=\r?$)", rb"\1", raw, flags=re.MULTILINE)
-        return raw, options
+        return raw
 
     @property
     def swapped(self) -> bool:
@@ -94,15 +128,17 @@ def rewriting_of(raw: bytes, options: TextOptions, source: str) -> Rewriting | N
     sample = without_comments(text, comment_mark(text, options.comment, options.delimiter))[0].decode()
     titles = 0 if options.header is False else _titles(sample, options.delimiter)
     if titles:
-        sample = _without_titles(sample.encode(), titles, replace(options, comment="")).decode()
+        sample = _without_titles(sample.encode(), titles, "").decode()
         found.append(_title_lines(source, titles))
     width = _width_by_blanks(sample, options)
     if width and options.delimiter is None:
         found.append(_by_blanks(source, width))
-    trailing = "" if width or options.header is False else _trailing(sample, options)
+    heads, unnamed, trailing = (0, "", "") if width or options.header is False else _around_the_header(sample, options)
+    if heads:
+        found.append(_more_heads(source, heads))
     if trailing:
         found.append(_trailing_delimiters(source, trailing))
-    how = Rewriting(quote, titles, bool(width), trailing, tuple(found))
+    how = Rewriting(quote, titles, heads, unnamed, bool(width), trailing, tuple(found))
     return None if how == Rewriting() else how
 
 
@@ -114,19 +150,27 @@ def _one_blank(match: re.Match[bytes]) -> bytes:
     return b"" if at_edge or after in (b"", b"\n", b"\r") else b" "
 
 
-def _without_titles(raw: bytes, titles: int, options: TextOptions) -> bytes:
-    """The text with its first lines emptied; comments and blank lines do not count."""
-    mark = comment_mark(raw, options.comment, options.delimiter).encode()
+def _without_titles(raw: bytes, titles: int, mark: str) -> bytes:
+    """The text with its first lines emptied; lines that begin with `mark` and blank lines do not count."""
+    for _ in range(titles):
+        place = _rows_from(raw, mark, 0)
+        end = raw.find(b"\n", place)
+        raw = raw[:place] + (raw[end:] if end >= 0 else b"")
+    return raw
+
+
+def _rows_from(raw: bytes, mark: str, count: int) -> int:
+    """Where the line after `count` lines begins; lines that begin with `mark` and blank lines do not count."""
     place = 0
-    while titles and place < len(raw):
+    while place < len(raw):
         end = raw.find(b"\n", place)
         end = len(raw) if end < 0 else end
-        line = raw[place:end]
-        if line.strip() and not (mark and line.startswith(mark)):
-            raw, titles = raw[:place] + raw[end:], titles - 1
-            end = place
+        if raw[place:end].strip() and not (mark and raw.startswith(mark.encode(), place)):
+            if not count:
+                return place
+            count -= 1
         place = end + 1
-    return raw
+    return len(raw)
 
 
 def _quote(sample: str) -> tuple[str, int]:
@@ -152,9 +196,14 @@ def _titles(sample: str, delimiter: str | None) -> int:
             continue
         filled = all(cell.strip() for cell in below[0][1:])  # a column of row numbers often has no name
         same = sum(len(record) == width for record in below) >= 0.9 * len(below)
-        if filled and same and len(below) > _FEWEST_ROWS and holds_named_values(below):
+        if filled and same and len(below) > _FEWEST_ROWS and _named_values(below):
             best = max(best, (width, count))
     return best[1]
+
+
+def _named_values(records: list[list[str]]) -> bool:
+    head, rows = records[0], [record for record in records[1:] if record != records[0]]
+    return holds_named_values([head, *rows[_lines_of_words(head, rows) :]])
 
 
 def _width_by_blanks(sample: str, options: TextOptions) -> int:
@@ -174,12 +223,34 @@ def _width_by_blanks(sample: str, options: TextOptions) -> int:
     return widths.pop() if holds_named_values(rows) or holds_named_values([["x"] * len(rows[0]), *rows]) else 0
 
 
-def _trailing(sample: str, options: TextOptions) -> str:
-    """The delimiter that ends every row, but not the header; "" for none."""
+def _around_the_header(sample: str, options: TextOptions) -> tuple[int, str, str]:
+    """How many lines of words stand below the header, the delimiter that it lacks before its first name, and that
+    which every row, but not the header, ends with; "" for none."""
     mark = options.delimiter or sniff_delimiter(sample)[0]
     head, *rows = first_records(sample, mark) or [[]]
-    longer = [len(row) == len(head) + 1 and not row[-1].strip() for row in rows]
-    return mark if len(head) > 1 and len(rows) > 1 and all(longer) else ""
+    rows = [row for row in rows if row != head]  # which may stand again below
+    longer = len(head) > 1 and len(rows) > 1 and all(len(row) == len(head) + 1 for row in rows)
+    if longer and all(not row[-1].strip() for row in rows):
+        return 0, "", mark
+    if longer and [row[0] for row in rows] == [str(k + 1) for k in range(len(rows))]:
+        return 0, mark, ""
+    return (_lines_of_words(head, rows), "", "") if "\n" not in "".join(head) else (0, "", "")
+
+
+def _lines_of_words(head: list[str], rows: list[list[str]]) -> int:
+    """How many lines below the header have a word, that never comes again, above all numbers and dates, of two columns
+    at least: units, or names in other words."""
+    for count in range(_MOST_HEADS, 0, -1):
+        words, below = rows[:count], rows[count:]
+        if len(below) < _ROWS_BELOW_HEADS or any(len(row) != len(head) for row in rows):
+            continue
+        columns = [[row[k] for row in below] for k in range(len(head))]
+        sure = [k for k, cells in enumerate(columns) if sort_of_all(cells) in ("number", "date")]
+        worded = all(sort_of(row[k]) == "text" for row in words for k in sure)
+        new = all(row[k].strip() and row[k] not in columns[k] and "\n" not in row[k] for row in words for k in sure)
+        if len(sure) > 1 and worded and new and all(sort_of(name) == "text" for name in head):
+            return count
+    return 0
 
 
 def _quotes(source: str, cells: int) -> Finding:
@@ -199,6 +270,17 @@ def _title_lines(source: str, titles: int) -> Finding:
         f"the first {f'{titles} lines' if titles > 1 else 'line'} of {source} left out: a single cell above a header",
         "A title is no row and names no column",
         "If the first line is a row, say --no-header (header=False of read)",
+    )
+
+
+def _more_heads(source: str, lines: int) -> Finding:
+    return Finding(
+        "MORE_HEADER_LINES",
+        "warning",
+        f"{'a line' if lines == 1 else f'{lines} lines'} below the header of {source} left out: "
+        f"{'it holds' if lines == 1 else 'they hold'} words above columns of numbers",
+        "Units and second names are no rows",
+        "If it is a row, write its words as numbers, or leave these cells empty",
     )
 
 

@@ -45,6 +45,17 @@ def kept_as_text(name: str, kind: str, codes: np.ndarray, unread: np.ndarray) ->
     )
 
 
+def numbers_with_more(name: str, count: int) -> Finding:
+    """NUMBERS_WITH_MORE: `count` cells, nearly all, are a number and something else."""
+    return Finding(
+        "NUMBERS_WITH_MORE",
+        "information",
+        f"column {name!r}: {count:,} values are a number with something beside it, so all are taken as text",
+        "Units, letters and different currencies keep a column from being numbers, and their order is lost",
+        "If it holds numbers, leave these alone in the cells, all in one unit; if it holds codes, nothing need be done",
+    )
+
+
 def ambiguous(name: str, form: str, other: str) -> Finding:
     """AMBIGUOUS_DATES: day and month may have been mixed up."""
     order = "dmy" if other.startswith("d") else "mdy"

@@ -131,7 +131,9 @@ class Table:
             return self.columns[name]
         except KeyError:
             where = f" in {self.source}" if self.source else ""
-            raise ColumnError(f"no column {name!r}{where}{nearest(name, self.columns)}") from None
+            guessed = any(finding.code == "ENCODING_GUESSED" for finding in self.findings)
+            advice = "; its encoding was guessed: if letters look wrong, name it with --encoding" if guessed else ""
+            raise ColumnError(f"no column {name!r}{where}{nearest(name, self.columns)}{advice}") from None
 
     def __repr__(self) -> str:
         where = f" from {self.source}" if self.source else ""

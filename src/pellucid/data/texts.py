@@ -14,11 +14,25 @@ from .columns import Draft, category_draft, date_draft, encode, number_draft
 from .dates import Dates, days_in_digits, parse_dates
 from .missing_marks import cleaned_levels, recoded, without_gaps
 from .numerals import Numerals, grouped_by_points, parse_numerals
-from .strays import DOUBTFUL_SHARE, STRAYS_SHARE, ambiguous, ambiguous_mark, kept_as_text, taken_as_missing
+from .strays import (
+    DOUBTFUL_SHARE,
+    STRAYS_SHARE,
+    ambiguous,
+    ambiguous_mark,
+    kept_as_text,
+    numbers_with_more,
+    taken_as_missing,
+)
 
 if TYPE_CHECKING:
     import polars as pl
 
+# A number alone, or with a unit, a letter or a currency beside it.
+_NUMBER = r"[-+−]?\d[\d.,' \u{a0}]*"
+NUMBER_WITH_MORE = rf"^(?:[<>≤≥~$€£¥₹]|[A-Z]{{3}}\s)?\s*{_NUMBER}[^\d\s.,]{{0,5}}$"
+_BESIDE_NUMBERS = r"[^\d\s.,'+−-]"
+# Fewer different texts are levels rather than numbers.
+_DIFFERENT = 10
 LEADING_ZEROS = r"^\s*0\d{2,}\s*$"
 
 
@@ -46,6 +60,8 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
         numbers = _numbers(bare)
     if numbers is not None:
         return digits_draft(name, np.append(numbers[0], np.nan)[places], numbers[1], told)
+    if not bare.str.contains(r"\d").any():
+        return words_draft(name, levels, codes, note)
     counts = np.bincount(places + 1, minlength=len(bare) + 1)[1:]
     few, some = STRAYS_SHARE * counts.sum(), DOUBTFUL_SHARE * counts.sum()
     dates = parse_dates(bare, counts, DOUBTFUL_SHARE)
@@ -62,6 +78,9 @@ def levels_draft(name: str, levels: pl.Series, codes: np.ndarray, decimal: str |
         return draft._replace(findings=(kept_as_text(name, "date", places, np.isnat(dates.moments)),))
     if numerals is not None and counts[np.isnan(numerals.values)].sum() <= some:
         return draft._replace(findings=(kept_as_text(name, "number", places, np.isnan(numerals.values)),))
+    more = bare.str.contains(NUMBER_WITH_MORE).fill_null(False).to_numpy()
+    if len(bare) >= _DIFFERENT and counts[~more].sum() <= few and bare.str.contains(_BESIDE_NUMBERS).any():
+        return draft._replace(findings=(numbers_with_more(name, int(counts[more].sum())),))
     return draft
 
 

@@ -28,6 +28,8 @@ def read_workbook(raw: bytes, source: str) -> Content:
         ) from None
     import polars as pl
 
+    if raw.lstrip()[:1] == b"<":
+        raise DataError(f"{source}: expected a workbook, got a web page or XML; save it as .xlsx or CSV")
     what = f"{source} is not a whole .xlsx workbook"
     try:
         with native_code_reads(what):

@@ -173,7 +173,11 @@ class MLPClassifier(ClassifierMixin, NetworkEstimator):
 
     def _set_labels(self, truth: np.ndarray, classes: Any = None) -> None:
         with np.errstate(invalid="ignore"):  # whole numbers too large for int64 are told apart from others all the same
-            whole = truth.dtype.kind == "f" and (np.abs(truth) < 2**53).all() and (truth == np.floor(truth)).all()
+            whole = (
+                truth.dtype.kind == "f"
+                and (np.abs(truth) < np.float64(2**53)).all()
+                and (truth == np.floor(truth)).all()
+            )
             if truth.ndim != 1 or not (whole or truth.dtype.kind in "biuU"):
                 check_classification_targets(truth)
         multilabel = truth.ndim == 2

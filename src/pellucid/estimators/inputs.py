@@ -48,6 +48,8 @@ def checked_rows(estimator: BaseEstimator, X: Any, *, reset: bool) -> Table | np
         refuse_endless(X, "X")
         return X
     _refuse_no_rows(X)
+    if isinstance(X, np.ndarray) and X.dtype.names is not None:
+        raise InputError("X is a structured array; pass a dict of its fields, or numpy's structured_to_unstructured(X)")
     if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
         X = np.where(np.ma.getmaskarray(X), np.nan, np.asarray(X, dtype=np.float64))
     sparse = hasattr(X, "toarray")

@@ -48,7 +48,7 @@ def target_array(y: Any, rows: int, *, numeric: bool = False) -> np.ndarray:
     else:
         checked = check_y(column_or_1d(array, warn=True), multi_output=False, y_numeric=numeric)
     if len(checked) != rows:
-        raise ShapeError(f"X has {counted(rows, 'row')}, y has {len(checked)}; they must match")
+        raise ShapeError(f"X has {counted(rows, 'row')}, y has {len(checked):,}; they must match")
     return checked
 
 

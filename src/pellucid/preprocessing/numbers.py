@@ -62,15 +62,15 @@ class NumberStep(Record):
         """The design columns (rows, outputs) of plain numbers (rows,), NaN where missing."""
         missing = np.isnan(values)
         values = np.where(missing, self.fill, values)
-        result = np.empty((len(values), self.number + self.flag + len(self.levels)))
+        result = np.empty((len(values), self.number + self.flag + len(self.levels)), order="F")
         if self.number:
             changed = np.copysign(np.log1p(np.abs(values)), values) if self.log1p else values
             scaled = self.scaling.column(changed)
             result[:, 0] = scaled if self.clip is None else np.clip(scaled, -self.clip, self.clip)
         if self.flag:
             result[:, int(self.number)] = missing
-        if self.levels:
-            result[:, self.number + self.flag :] = values[:, None] == np.array(self.levels)
+        for place, level in enumerate(self.levels, self.number + self.flag):
+            result[:, place] = values == level
         return result
 
     def cell(self, value: Any) -> list[float]:

@@ -31,6 +31,7 @@ STEPS: dict[str, type[NumberStep] | type[CategoryStep] | type[DateStep]] = {
     "date": DateStep,
 }
 MOST_AUTO_LEVELS = 128
+MOST_TURNED = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,16 @@ class Preparation(Record):
 
         Raises `ColumnError` when a column is missing, or names row and column of a cell that cannot be used.
         """
-        result = np.empty((len(table), len(self.names)), dtype=dtype)
+        shape = (len(table), len(self.names))
+        # Column by column is written several times faster; where that needs little memory, it is turned at the end.
+        small = len(table) * len(self.names) <= MOST_TURNED
+        result = np.empty(shape, dtype, order="F" if small else "C")
         start = 0
         for step in self.columns:
             stop = start + len(step.names)
             result[:, start:stop] = step.column(table[step.name])
             start = stop
-        return result
+        return np.ascontiguousarray(result)
 
     @cached_property
     def number_matrix(self) -> NumberMatrix | None:
