@@ -90,8 +90,10 @@ def names_of(room: Room) -> list[str]:
 
 def public(module: ModuleType) -> list[str]:
     """The public names of a room: its list, or what is defined in its only file."""
-    if hasattr(module, "__all__"):
-        return list(module.__all__)
+    if hasattr(module, "_HOME"):
+        return sorted(
+            module._HOME, key=lambda name: str(module._HOME[name])
+        )  # by file, so that what belongs together stands together
     return [
         name for name, value in vars(module).items() if inspect.isclass(value) and value.__module__ == module.__name__
     ]
@@ -107,17 +109,19 @@ def named(full: str) -> Any:
 
 def first_sentence(value: Any) -> str:
     """What an overview says of a name."""
+    if isinstance(value, dict):
+        return "By name: " + ", ".join(f"`{name}`" for name in value) + "."
     if not (inspect.isclass(value) or inspect.isfunction(value)):
-        return f"A {type(value).__name__}."
+        return f"One `{type(value).__name__}`."
     paragraph = (inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " ")
-    return re.split(r"(?<=[.])\s", paragraph)[0].replace("|", r"\|")
+    return re.split(r"(?<=[.])\s", paragraph)[0]
 
 
 def room_page(room: Room) -> str:
     """A page of the reference as Markdown."""
     names = names_of(room)
-    rows = [f"| [`{name.removeprefix('pellucid.')}`][{name}] | {first_sentence(named(name))} |" for name in names]
-    parts = [f"# {room.title}\n\n{room.about}\n\n| name | what |\n|---|---|\n" + "\n".join(rows)]
+    rows = [f"- [`{name.removeprefix('pellucid.')}`][{name}]: {first_sentence(named(name))}" for name in names]
+    parts = [f"# {room.title}\n\n{room.about}\n\n" + "\n".join(rows)]
     return "\n\n".join([*parts, *(entry(name, room) for name in names)]) + "\n"
 
 
@@ -137,6 +141,7 @@ def command_line_page() -> str:
     """The `--help` of every command."""
     words = [sys.executable, "-m", "typer", "pellucid.cli.app", "utils", "docs", "--name", "pellucid"]
     told = subprocess.run(words, check=True, capture_output=True, text=True, timeout=120).stdout
+    told = told.replace("\b", "")
     told = re.sub(
         r"^Examples:\n((?:  .+\n)+)",
         lambda m: f"Examples:\n\n```sh\n{inspect.cleandoc(m[1])}\n```\n",

@@ -37,7 +37,12 @@ LEFT_OUT = "# not run by the tests: "
 REFUSED = "# exit code 2"
 # What a page on a screen shows without scrolling; longer lines of an output are broken as a terminal breaks them.
 WIDTH = 84
-AS_IT_IS: dict[str, bool] = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False, "drop_whitespace": True}
+AS_IT_IS: dict[str, bool] = {
+    "break_long_words": False,
+    "break_on_hyphens": False,
+    "replace_whitespace": False,
+    "drop_whitespace": True,
+}
 # Written and run by docs/make_gallery.py.
 GALLERY = DOCS / "gallery.md"
 # How long something took, and names of new folders, differ from run to run.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import nothing_loaded
 import pytest
+import reference_pages
 import run_blocks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +18,7 @@ WITH_CODE = [
     if any(block.language in ("python", "sh") for block in run_blocks.blocks(page.read_text("utf-8")))
 ]
 MOST_BYTES = 150_000
+MOST_COLUMNS = 90
 # What needs a GPU or a network.
 MOST_LEFT_OUT = 2
 
@@ -44,6 +47,31 @@ def test_every_block_is_run_or_is_an_output(name: str) -> None:
     assert {block.language for block in found} <= {"python", "sh"}, "a text block belongs right after what says it"
     assert text.count("\n```") == sum(4 if block.output is not None else 2 for block in found)
     assert all(block.output for block in found if block.output is not None), f"run python docs/run_blocks.py {name}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_between_pages_lead_somewhere(name: str) -> None:
+    written_later = {"index", "command_line", *(room.page for room in reference_pages.ROOMS)}
+    for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", PAGES[name].read_text("utf-8")):
+        target = (PAGES[name].parent / link).resolve()
+        if target.parent == ROOT / "docs" / reference_pages.FOLDER:
+            assert target.stem in written_later, link
+        elif "://" not in link:
+            assert target.exists(), link
+
+
+def test_a_page_that_loads_something_from_elsewhere_is_noticed() -> None:
+    assert nothing_loaded.foreign('<a href="https://x.org">x</a><script src="assets/a.js"></script>') == []
+    assert nothing_loaded.foreign('<link rel="x" href="//x.org/a.css"><img src="https://x.org/a.png">') == [
+        "//x.org/a.css",
+        "https://x.org/a.png",
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "README.md"])
+def test_code_is_no_wider_than_a_page(name: str) -> None:
+    for block in run_blocks.blocks(PAGES[name].read_text("utf-8")):
+        assert [line for line in block.code.splitlines() if len(line) > MOST_COLUMNS] == []
 
 
 def test_pictures_of_the_pages_are_small() -> None:
@@ -102,7 +130,7 @@ def test_a_page_runs_in_one_namespace_and_a_wrong_block_fails_at_its_line() -> N
 
 @pytest.mark.parametrize("line", ["pellucid datasets --nonsense", "pellucid datasets  # exit code 2", "make nonsense"])
 def test_a_command_that_ends_otherwise_fails(line: str) -> None:
-    with pytest.raises(Exception, match="nonsense|exit code 0"):
+    with pytest.raises(Exception, match=r"nonsense|exit code 0"):
         run_blocks.command(line, "page.md:1")
 
 

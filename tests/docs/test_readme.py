@@ -13,9 +13,7 @@ README = ROOT / "README.md"
 
 def test_make_targets_of_the_readme_exist() -> None:
     named = set(
-        re.findall(
-            r"\bmake ([a-z]+)\b", "".join(block.code for block in run_blocks.blocks(README.read_text("utf-8")))
-        )
+        re.findall(r"\bmake ([a-z]+)\b", "".join(block.code for block in run_blocks.blocks(README.read_text("utf-8"))))
     )
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {"demo", "test"} <= named <= targets
