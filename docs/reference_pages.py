@@ -112,7 +112,7 @@ def first_sentence(value: Any) -> str:
     if isinstance(value, dict):
         return "By name: " + ", ".join(f"`{name}`" for name in value) + "."
     if not (inspect.isclass(value) or inspect.isfunction(value)):
-        return f"One `{type(value).__name__}`."
+        return f"`{getattr(value, 'formula', type(value).__name__)}`."
     paragraph = (inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " ")
     return re.split(r"(?<=[.])\s", paragraph)[0]
 
@@ -121,7 +121,8 @@ def room_page(room: Room) -> str:
     """A page of the reference as Markdown."""
     names = names_of(room)
     rows = [f"- [`{name.removeprefix('pellucid.')}`][{name}]: {first_sentence(named(name))}" for name in names]
-    parts = [f"# {room.title}\n\n{room.about}\n\n" + "\n".join(rows)]
+    told = [inspect.getdoc(importlib.import_module(f"pellucid.{one}")) for one in room.rooms if one in pellucid._ROOMS]
+    parts = [f"# {room.title}", *(told or [room.about]), "\n".join(rows)]
     return "\n\n".join([*parts, *(entry(name, room) for name in names)]) + "\n"
 
 
