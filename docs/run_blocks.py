@@ -124,7 +124,7 @@ def shell(line: str, given: str = "") -> str:
     return subprocess.run(line, shell=True, check=True, capture_output=True, text=True, input=given).stdout
 
 
-def differences(shown: str, said: str, tolerance: float = 0.05) -> list[str]:
+def differences(shown: str, said: str, tolerance: float = 0.03) -> list[str]:
     """Words that only one of two outputs has, and numbers that are far apart, wherever lines break."""
     one, other = (CHANGING.sub("0", RULING.sub(" ", text)).split() for text in (shown, said))
     same = difflib.SequenceMatcher(
@@ -147,11 +147,11 @@ def near(one: str, other: str, tolerance: float) -> bool:
 
 
 def alike(shown: str, said: str) -> bool:
-    """Whether a page shows what its block says, up to one word in fifty.
+    """Whether a page shows what its block says, up to one word in a hundred.
 
     Last digits differ between processors, a long training makes them grow, and a line about rounding may go.
     """
-    return len(differences(shown, said)) <= len(shown.split()) / 50
+    return len(differences(shown, said)) <= len(shown.split()) / 100
 
 
 @contextlib.contextmanager

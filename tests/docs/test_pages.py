@@ -144,7 +144,7 @@ def test_a_command_that_ends_otherwise_fails(line: str) -> None:
         ("1,200 rows", "1,201 rows", True),
         ("a  1\n────\nb  2", "a 1\n──────\nb 2", True),
         ("said", "", False),
-        ("word " * 100 + "one", "word " * 100 + "two", True),
+        ("word " * 200 + "one", "word " * 200 + "two", True),
         ("word " * 100 + "one two three", "word " * 100, False),
     ],
 )

@@ -31,7 +31,7 @@ def test_a_page_gives_each_name_a_sentence_and_a_place(room: reference_pages.Roo
     for name in reference_pages.names_of(room):
         assert re.search(rf"^::: {re.escape(name)}$", page, re.MULTILINE)
         (sentence,) = re.findall(rf"^- \[.+\]\[{re.escape(name)}\]: (.+)$", page, re.MULTILINE)
-        assert len(sentence) > 5
+        assert len(sentence.strip("`.")) > 0
 
 
 def test_the_index_links_every_page_and_name() -> None:
