@@ -11,14 +11,18 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any
+
+from reference_results import results_of
 
 import pellucid
 
 FOLDER = "reference"
 # Estimators take half of their methods from classes that are not public.
 INHERIT = ("MLPClassifier", "MLPRegressor")
+RESULT = "::: {}\n    options:\n      heading_level: 3\n      show_root_full_path: false"
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,8 @@ def names_of(room: Room) -> list[str]:
 def public(module: ModuleType) -> list[str]:
     """The public names of a room: its list, or what is defined in its only file."""
     if hasattr(module, "_HOME"):
-        return sorted(
-            module._HOME, key=lambda name: str(module._HOME[name])
-        )  # by file, so that what belongs together stands together
+        # By file, so that what belongs together stands together.
+        return sorted(module._HOME, key=lambda name: str(module._HOME[name]))
     return [
         name for name, value in vars(module).items() if inspect.isclass(value) and value.__module__ == module.__name__
     ]
@@ -123,7 +126,22 @@ def room_page(room: Room) -> str:
     rows = [f"- [`{name.removeprefix('pellucid.')}`][{name}]: {first_sentence(named(name))}" for name in names]
     told = [inspect.getdoc(importlib.import_module(f"pellucid.{one}")) for one in room.rooms if one in pellucid._ROOMS]
     parts = [f"# {room.title}", *(told or [room.about]), "\n".join(rows)]
-    return "\n\n".join([*parts, *(entry(name, room) for name in names)]) + "\n"
+    parts += [entry(name, room) for name in names]
+    if results()[room.page]:
+        parts += ["## What they return", *(RESULT.format(name) for name in results()[room.page])]
+    return "\n\n".join(parts) + "\n"
+
+
+@cache
+def results() -> dict[str, list[str]]:
+    """Page → the classes that its names return and that have no place of their own, none on two pages."""
+    known = [named(name) for room in ROOMS for name in names_of(room)]
+    found: dict[str, list[str]] = {}
+    for room in ROOMS:
+        classes = results_of([named(name) for name in names_of(room)], known)
+        found[room.page] = [f"{one.__module__}.{one.__name__}" for one in classes]
+        known += classes
+    return found
 
 
 def entry(name: str, room: Room) -> str:

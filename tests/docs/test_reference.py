@@ -34,6 +34,16 @@ def test_a_page_gives_each_name_a_sentence_and_a_place(room: reference_pages.Roo
         assert len(sentence.strip("`.")) > 0
 
 
+def test_what_functions_return_has_a_place_though_its_name_is_not_public() -> None:
+    found = {name.split(".")[-1]: page for page, names in reference_pages.results().items() for name in names}
+    assert sum(len(names) for names in reference_pages.results().values()) == len(found)
+    assert {"Ledger": "explain", "History": "training", "Climb": "judging"}.items() <= found.items()
+    assert not set(found) & {name.split(".")[-1] for name in NAMES}
+    room = next(room for room in reference_pages.ROOMS if room.page == "explain")
+    assert "## What they return\n\n" in reference_pages.room_page(room)
+    assert "\n::: pellucid.explain.ledger.Ledger\n" in reference_pages.room_page(room)
+
+
 def test_the_index_links_every_page_and_name() -> None:
     index = reference_pages.index_page()
     assert all(f"({room.page}.md)" in index for room in reference_pages.ROOMS)
