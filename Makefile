@@ -48,5 +48,7 @@ bench: .venv/.bench-stamp ## speed and memory beside other libraries; renews doc
 road: setup ## quality on the real tables in ../shared/data
 	@$(BIN)/python benchmarks/road.py
 
-docs: setup ## run every example of the documentation
+docs: setup ## build the documentation into build/site and run every example in it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "The documentation is in build/site/index.html"
 	@$(BIN)/python -m pytest -q tests/docs
