@@ -431,7 +431,7 @@ words = plots.made_separable_in_words(curve, grid, x, y)""",
 X, y = data.moons(140, noise=0.25)
 plan = TrainingSpec("bce", learning_rate=0.05, epochs=150)
 fitted = fit_network(X, y, NetworkSpec(2, (16,)), plan, record=True)
-surface = pellucid.loss_surface(fitted, X, y, path=fitted)
+surface = pellucid.loss_surface(fitted, X, y, path=fitted, size=50)
 figure = plots.loss_contour(surface)
 words = plots.loss_contour_in_words(surface)""",
         "png",
