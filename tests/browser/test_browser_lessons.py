@@ -1,14 +1,19 @@
-"""Every lesson in a real browser: it opens without an error, shows a picture, and each slider moves what is said."""
+"""Every lesson in a real browser: it opens without an error, shows a picture, asks nothing from elsewhere, and each
+slider moves what is said."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import signal
 import socket
 import subprocess
+import sys
 import time
-import urllib.error
-import urllib.request
+import urllib.parse
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,55 +23,101 @@ from pellucid import lessons
 
 FOLDER = Path(lessons.__file__).parent
 NUMBERS = sorted(int(path.stem.split("_")[1]) for path in FOLDER.glob("lesson_*.py"))
-# marimo's plotly widget asks for this, for formulas inside of figures; ours have none and come without it.
-MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax-full@3.2.2/es5/tex-mml-svg.min.js"
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 PATIENCE = 90_000  # milliseconds; a busy machine is no error
+ERRORS = "[data-testid=marimo-error], .marimo-error"
 
 
-@pytest.fixture(params=NUMBERS)
-def served(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a lesson as an app."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    path = lessons.find_lesson(request.param).path
-    command = lessons.lesson_command(path, host="127.0.0.1", port=port, app=True, browser=False)
-    environment = {**os.environ, "MARIMO_SKIP_UPDATE_CHECK": "1"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A server, ended at the end with all that it started."""
+    environment = {
+        **os.environ,
+        "MARIMO_SKIP_UPDATE_CHECK": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PELLUCID_DATASETS": str(SHARED),
+        "PELLUCID_CACHE": str(folder),
+    }
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
     try:
-        wait_for(address, process)
-        yield address
+        yield process
     finally:
-        process.terminate()
-        process.wait(20)
+        for end in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(process.pid, end)
+                process.wait(10)
+        process.wait(10)
+        process.stdout.close()
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "marimo has ended"
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise AssertionError("marimo does not answer")
+def address_of(process: subprocess.Popen[str]) -> str:
+    """Where the server says that it listens, with its token where it wants one."""
+    for line in process.stdout:
+        if found := re.search(r"http://\S+", line):
+            return found.group(0)
+    raise AssertionError(f"the server has ended with {process.wait()}")
 
 
-def test_it_opens_and_every_slider_moves_what_is_said(browser: Any, served: str) -> None:
-    failed, asked = [], []
-    context = browser.new_context(viewport={"width": 1200, "height": 1000})
-    context.route(MATHJAX, lambda route: route.abort())
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of all lessons as apps: one server, which imports and compiles once."""
+    first, *others = [lessons.find_lesson(number).path for number in NUMBERS]
+    command = lessons.lesson_command(first, host="127.0.0.1", port=free_port(), app=True, browser=False)
+    place = command.index(str(first)) + 1
+    with running([*command[:place], *map(str, others), *command[place:]], tmp_path_factory.mktemp("cache")) as process:
+        yield address_of(process)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:
+    """One window for all lessons, so that marimo's own scripts are loaded once."""
+    window = browser.new_context(viewport={"width": 1200, "height": 1000})
+    window.set_default_timeout(PATIENCE)
+    yield window
+    window.close()
+
+
+@dataclass
+class Opened:
+    """A page, the errors that its scripts raised, and what it asked for elsewhere."""
+
+    page: Any
+    failed: list[str]
+    away: list[str]
+
+
+@pytest.fixture
+def opened(context: Any) -> Iterator[Opened]:
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(served)
+    found = Opened(page, [], [])
+    page.on("pageerror", lambda error: found.failed.append(str(error)))
+    page.on("request", lambda request: found.away.append(request.url) if is_away(request.url) else None)
+    yield found
+    page.close()
+
+
+def is_away(url: str) -> bool:
+    at = urllib.parse.urlsplit(url)
+    return at.scheme not in ("data", "blob") and at.hostname not in ("127.0.0.1", "localhost")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_it_opens_and_every_slider_moves_what_is_said(opened: Opened, served: str, number: int) -> None:
+    page = opened.page
+    page.goto(f"{served}/?file={lessons.find_lesson(number).file}")
     page.locator("img, .js-plotly-plot").first.wait_for()
     page.get_by_text("Now on your table.").first.wait_for()
     wait_until_still(page)
     assert page.locator("h1").count() == 1
-    assert page.locator("[data-testid=marimo-error], .marimo-error").count() == 0
+    assert page.locator(ERRORS).count() == 0
     said = words(page)
     assert "Traceback" not in said
     assert "raised an exception" not in said
@@ -78,11 +129,22 @@ def test_it_opens_and_every_slider_moves_what_is_said(browser: Any, served: str)
         slider.press("ArrowLeft" if at_the_end else "ArrowRight")
         page.wait_for_function("before => document.body.innerText !== before", arg=before)
         wait_until_still(page)
-    assert page.locator("[data-testid=marimo-error], .marimo-error").count() == 0
-    assert failed == []
-    away = {url for url in asked if not url.startswith((served, "data:", "blob:", served.replace("http", "ws")))}
-    assert away <= {MATHJAX}
-    context.close()
+    assert page.locator(ERRORS).count() == 0
+    assert opened.failed == []
+    assert opened.away == []
+
+
+def test_a_lesson_opens_with_its_code_to_be_changed(opened: Opened, tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "from pellucid.cli import main; main()"]
+    command = [*program, "lessons", "4", "--no-browser", "--port", str(free_port())]
+    with running(command, tmp_path) as process:
+        page = opened.page
+        page.goto(address_of(process))
+        page.locator(".cm-editor").first.wait_for()
+        page.locator("img").first.wait_for()
+        assert page.locator(ERRORS).count() == 0
+        assert opened.failed == []
+        assert opened.away == []
 
 
 def words(page: Any) -> str:

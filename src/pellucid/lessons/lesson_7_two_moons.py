@@ -380,7 +380,7 @@ def _(LIGHT, X, bent, epoch, go, mo, np, prediction_grid):
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         scene={"xaxis_title": "x0", "yaxis_title": "x1", "zaxis_title": "P(class 1)"},
     )
-    mo.vstack([mo.md("The same probability as a landscape; turn it with the mouse."), _hill])
+    mo.vstack([mo.md("The same probability as a landscape; turn it with the mouse."), mo.ui.plotly(_hill)])
     return
 
 

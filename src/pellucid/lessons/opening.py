@@ -50,7 +50,8 @@ def lesson_command(path: Path, *, host: str, port: int | None, app: bool, browse
 
 
 def _copied(lesson: Lesson, folder: Path) -> Path:
-    """The reader's own copy of the notebook, beside the head of its page."""
+    """The reader's own copy of the notebook, beside the head of its page, and told to run when it is opened."""
+    (folder / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true\n", encoding="utf-8")
     shutil.copy(lesson.path.with_name(HEAD), folder)
     return Path(shutil.copy(lesson.path, folder))
 

@@ -9,8 +9,9 @@ import importlib
 import sys
 import threading
 
-# What takes a second or more to import, in the order in which the lessons do.
-HEAVY = ("numpy", "plotly.graph_objects", "matplotlib.figure", "matplotlib.backends.backend_agg", "pellucid.plots")
+# What takes long to import, in the order in which the lessons do. Not plotly: marimo shows its figures only when a
+# notebook is what imports it first.
+HEAVY = ("numpy", "matplotlib.figure", "matplotlib.backends.backend_agg", "pellucid.plots")
 
 
 def main() -> None:
