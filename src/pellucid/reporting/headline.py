@@ -22,10 +22,8 @@ def rule_of_threshold(content: Content) -> str:
 def first_score(content: Content) -> Score | None:
     """What the threshold was chosen for, else the first of the scores."""
     scores, chosen = content.test.scores, content.answers.threshold
-    if content.test.cost is not None:
-        return content.test.cost
     if chosen is None or not scores:
-        return scores[0] if scores else None
+        return content.test.cost or (scores[0] if scores else None)
     if chosen.costs is not None and content.test.counts is not None:
         return chosen.cost_of(content.test.counts)
     word = chosen.rule.partition("=")[0]

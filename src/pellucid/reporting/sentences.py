@@ -43,8 +43,10 @@ def worth_in_words(content: Content) -> str:
         return told
     beside = " and ".join(f"the {rung} reaches {value_text(name, value)}" for rung, value in known.items())
     best = max(known.values()) if compared.higher_is_better else min(known.values())
-    if rule:
-        told += f" The threshold does not move the {name}: the network has {_told(compared)}."
+    if compared is not score:
+        told += (
+            f" {'The threshold does' if rule else 'Costs do'} not move the {name}: the network has {_told(compared)}."
+        )
     return f"{told} On the same rows {beside}. {_lead(compared, best)}"
 
 
