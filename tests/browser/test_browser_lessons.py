@@ -66,23 +66,13 @@ def address_of(process: subprocess.Popen[str]) -> str:
     raise AssertionError(f"the server has ended with {process.wait()}")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of all lessons as apps: one server, which imports and compiles once."""
-    first, *others = [lessons.find_lesson(number).path for number in NUMBERS]
-    command = lessons.lesson_command(first, host="127.0.0.1", port=free_port(), app=True, browser=False)
-    place = command.index(str(first)) + 1
-    with running([*command[:place], *map(str, others), *command[place:]], tmp_path_factory.mktemp("cache")) as process:
+@pytest.fixture(params=NUMBERS)
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a lesson as an app."""
+    path = lessons.find_lesson(request.param).path
+    command = lessons.lesson_command(path, host="127.0.0.1", port=free_port(), app=True, browser=False)
+    with running(command, tmp_path) as process:
         yield address_of(process)
-
-
-@pytest.fixture(scope="module")
-def context(browser: Any) -> Iterator[Any]:
-    """One window for all lessons, so that marimo's own scripts are loaded once."""
-    window = browser.new_context(viewport={"width": 1200, "height": 1000})
-    window.set_default_timeout(PATIENCE)
-    yield window
-    window.close()
 
 
 @dataclass
@@ -95,13 +85,15 @@ class Opened:
 
 
 @pytest.fixture
-def opened(context: Any) -> Iterator[Opened]:
+def opened(browser: Any) -> Iterator[Opened]:
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     found = Opened(page, [], [])
     page.on("pageerror", lambda error: found.failed.append(str(error)))
     page.on("request", lambda request: found.away.append(request.url) if is_away(request.url) else None)
     yield found
-    page.close()
+    context.close()
 
 
 def is_away(url: str) -> bool:
@@ -109,10 +101,9 @@ def is_away(url: str) -> bool:
     return at.scheme not in ("data", "blob") and at.hostname not in ("127.0.0.1", "localhost")
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_it_opens_and_every_slider_moves_what_is_said(opened: Opened, served: str, number: int) -> None:
+def test_it_opens_and_every_slider_moves_what_is_said(opened: Opened, served: str) -> None:
     page = opened.page
-    page.goto(f"{served}/?file={lessons.find_lesson(number).file}")
+    page.goto(served)
     page.locator("img, .js-plotly-plot").first.wait_for()
     page.get_by_text("Now on your table.").first.wait_for()
     wait_until_still(page)
