@@ -65,7 +65,7 @@ def test_what_is_asked_reaches_marimo(run, monkeypatch):
     assert run("lessons", "curve by hand").code == 2
     assert run("lessons", "a curve by hand").code == 0
     (app, _), (copy, environment) = called
-    assert app[2:] == ["marimo", "run", str(LESSONS[0].path), "--host", "0.0.0.0", "--headless"]
+    assert app[2:] == ["pellucid.lessons.serving", "run", str(LESSONS[0].path), "--host", "0.0.0.0", "--headless"]
     assert copy[3] == "edit"
     assert copy[4] != str(LESSONS[0].path)
     assert copy[4].endswith(LESSONS[0].file)
