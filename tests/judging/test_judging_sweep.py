@@ -89,7 +89,7 @@ def test_a_network_that_diverges_is_a_record() -> None:
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["runs"][-1]["finding"]["code"] == "NON_FINITE"
     assert found.to_frame()["finding"].to_list() == [None] * 3 + ["NON_FINITE"] * 3
     alone = pellucid.sweep(numbers, numbers[:, 0], {"wild": specs["wild"]}, folds=2, threads=1)
-    assert repr(alone) == "Sweep(1 specs, 2 networks, all diverged)"
+    assert repr(alone) == "Sweep(1 spec, 2 networks, all diverged)"
 
 
 def test_tables_and_frames() -> None:
