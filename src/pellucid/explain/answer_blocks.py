@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from ..estimators.decision import Calibration
 from .answer_steps import ClassAnswer, NumberAnswer
 from .blocks import LINE, Answer, Block, Number, Row, Told, grid
+from .calibration_words import calibration_words
+from .decision_blocks import decision_block, p_words, unsure_rows
 from .shown_sums import ShownSum, digits_for, short, shown_sum, sum_rows
 
 
-def answer_block(answer: ClassAnswer | NumberAnswer, target: str, terms: int, title: str) -> Block:
+def answer_blocks(answer: ClassAnswer | NumberAnswer, target: str, terms: int, title: str) -> list[Block]:
     """From the raw outputs to the answer."""
     if isinstance(answer, NumberAnswer):
-        return _number_block(answer, title)
+        return [_number_block(answer, title)]
     if answer.link == "softmax":
-        return _softmax_block(answer, terms, title)
-    return _sigmoid_block(answer, target, title)
+        decision = decision_block(answer, terms)
+        return [_softmax_block(answer, terms, title), *([] if decision is None else [decision])]
+    return [_sigmoid_block(answer, target, title)]
 
 
 def _sigmoid_block(answer: ClassAnswer, target: str, title: str) -> Block:
@@ -53,9 +55,9 @@ def _in_formula(shown: Number) -> tuple[str, ...]:
 def _calibrated(answer: ClassAnswer) -> list[Row]:
     if answer.calibration is None:
         return []
-    told = calibration_words(answer.calibration)
     if len(answer.classes) > 2:
         return []
+    told = calibration_words(answer.calibration, number(answer.probabilities[1]))
     return [
         (
             f"calibrated P({answer.classes[k]})",
@@ -66,28 +68,15 @@ def _calibrated(answer: ClassAnswer) -> list[Row]:
     ]
 
 
-def calibration_words(calibration: Calibration) -> str:
-    """The formula of a calibration with its numbers; p is the probability before."""
-    a = calibration.coefficients
-    if calibration.method == "temperature":
-        return f"p^{a[0]:.6g} / Σ p^{a[0]:.6g} over the classes (temperature {1 / a[0]:.6g})"
-    if calibration.method == "platt":
-        return f"σ({a[0]:.6g} + {a[1]:.6g} ln(p / (1 - p))) (Platt scaling)"
-    if calibration.method == "quadratic":
-        return f"σ({a[0]:.6g} + {a[1]:.6g} l + {a[2]:.6g} l²), l = ln(p / (1 - p)) (quadratic scaling)"
-    return f"straight lines between {len(calibration.knots)} points (isotonic)"
-
-
 def _decided(answer: ClassAnswer, target: str) -> list[Row]:
     if answer.decision is None:
         return []
     if answer.threshold is None:
         how = "1 where P ≥ 0.5" if isinstance(answer.decision, list) else "the most probable class"
         return [LINE, (f"answer for {target}", how, str(answer.decision))]
-    second = answer.classes[1]
-    how = f"{second} where P({second}) ≥ {short(answer.threshold)}, the threshold, else {answer.classes[0]}"
-    rows: list[Row] = [LINE, ("answer", how, Answer(f"{target} = {answer.decision}"))]
-    return [*rows, ("", "inside the unsure band", "unsure")] if answer.unsure else rows
+    first, second = answer.classes
+    how = f"{second} where {p_words(answer)}({second}) ≥ {short(answer.threshold)}, the threshold, else {first}"
+    return [LINE, ("answer", how, Answer(f"{target} = {answer.decision}")), *unsure_rows(answer)]
 
 
 def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
@@ -112,9 +101,8 @@ def _softmax_block(answer: ClassAnswer, terms: int, title: str) -> Block:
     ]
     if answer.calibration is not None:
         told.append(f"Calibrated: {calibration_words(answer.calibration)}")
-    if answer.decision is not None:
-        how = "answer, the cheapest by the costs of mistakes" if answer.by_costs else "answer, the most probable"
-        rows += [LINE, (how, "", "", *blank, Answer(str(answer.decision)))]
+    if answer.decision is not None and not len(answer.expected_costs):
+        rows += [LINE, ("answer, the most probable", "", "", *blank, Answer(str(answer.decision)))]
     return grid(title, told, header, rows, range(1, len(header)), main=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,11 @@ class ClassAnswer(Record):
     `logits` (outputs,). With the link "sigmoid" `odds` are e^logit, probability = odds / (1 + odds), of the second of
     two classes or of each label; with "softmax" `odds` are e^(logit - `shift`), `shift` being the largest logit, and
     probability = odds / Σ odds. `probabilities` and `calibrated` (classes,), equal without a `calibration`. `threshold`
-    is for two classes, 0.5 for a plain network; of more the most probable is the answer, or where answers have costs
-    (`by_costs`) the one that costs least. `decision` is the label, for
-    several labels 0 or 1 each. `unsure`: inside the unsure band.
+    is for two classes, 0.5 for a plain network; of more the most probable is the answer, or with `costs` the one of the
+    least `expected_costs`. `costs` hold a row for each true class and a column for each answer, `expected_costs`
+    (classes,) = `calibrated` · costs, empty without costs and for two classes, where the costs chose the threshold.
+    `decision` is the label, for several labels 0 or 1 each. `unsure`: inside the `unsure_band` (low, high), () without
+    one: the second of two classes has low ≤ calibrated < high, or the highest of more is below high.
     """
 
     link: str
@@ -36,7 +38,9 @@ class ClassAnswer(Record):
     threshold: float | None
     decision: Any
     unsure: bool = False
-    by_costs: bool = False
+    unsure_band: tuple[float, ...] = ()
+    costs: tuple[tuple[float, ...], ...] = ()
+    expected_costs: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +70,9 @@ def _classes(opened: Opened, logits: np.ndarray) -> ClassAnswer:
     calibrated = opened.probabilities(logits[None])[0]
     with np.errstate(over="ignore"):  # odds beyond the range of floats are infinite; the probability is still right
         odds = np.exp(logits - shift)
-    how = opened.decision
+    how = opened.decision or AS_IS
     two = len(raw) == 2 and not opened.multilabel
-    decision = decided(np.array(opened.classes), calibrated[None], opened.multilabel, how or AS_IS)[0].tolist()
+    decision = decided(np.array(opened.classes), calibrated[None], opened.multilabel, how)[0].tolist()
     return ClassAnswer(
         link,
         opened.classes or (),
@@ -76,12 +80,14 @@ def _classes(opened: Opened, logits: np.ndarray) -> ClassAnswer:
         shift,
         odds,
         raw,
-        None if how is None else how.calibration,
+        how.calibration,
         calibrated,
-        (how or AS_IS).threshold if two else None,
+        how.threshold if two else None,
         decision,
-        how is not None and bool(how.is_unsure(calibrated)),
-        how is not None and bool(how.costs),
+        bool(how.is_unsure(calibrated)),
+        how.unsure,
+        how.costs,
+        calibrated @ np.array(how.costs, dtype=np.float64) if how.costs and not two else np.zeros(0),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..records import counted
-from .answer_blocks import answer_block, shown_odds
+from .answer_blocks import answer_blocks, shown_odds
 from .answer_steps import ClassAnswer, NumberAnswer
 from .backward_blocks import chain_block, loss_block, slopes_block, spread_block, step_block, weights_block
 from .blocks import Block, block
@@ -63,7 +63,7 @@ def _whole(ledger: Ledger, terms: int) -> list[Block]:
         blocks.append(units_block(layer, unit, terms, what))
         blocks.append(worked_unit(layer, unit, terms, False, f"Unit {layer.units[unit]} worked out"))
     blocks += [_output(ledger, place, unit, terms) for place, unit in enumerate(_shown_outputs(layers[-1]))]
-    blocks.append(answer_block(ledger.answer, ledger.target, terms, f"{len(layers) + 2}  The answer"))
+    blocks += answer_blocks(ledger.answer, ledger.target, terms, f"{len(layers) + 2}  The answer")
     return blocks + _whole_way_back(ledger, terms)
 
 
