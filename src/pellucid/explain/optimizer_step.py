@@ -159,7 +159,8 @@ def _made_words(opened: Opened, change: Parameters, taken: TakenStep | None) -> 
         return []
     off = max(float(np.abs(taken.made[name] - change[name]).max(initial=0)) for name in change)
     dtype = opened.training.dtype
-    return [f"The training took this step, in {dtype}; in float64 no change differs from it by more than {off:.1e}."]
+    again = "computed again here" if dtype == "float64" else "in float64"
+    return [f"The training took this step, in {dtype}; {again} no change differs from it by more than {off:.1e}."]
 
 
 def _rule(optimizer: Optimizer, before: int) -> str:
