@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,7 @@ def test_the_step_is_the_one_that_the_training_took(fitted: pellucid.FittedNetwo
     text = " ".join(found.text().split())
     assert "The step that the training took" in text
     assert "with dropout as it was" in text
+    assert "took this step, in float64; computed again here no change differs" in text
     assert ("this row is none of them" in text) == (7 not in batch.numbers)
     assert ("fresh" in text) == (epoch == step == 0)
 
@@ -178,3 +180,38 @@ def test_a_plain_network_comes_to_an_answer() -> None:
     found = ledger(several, X[0])
     assert (found.answer.threshold, found.answer.decision) == (None, int(several.predict(X[:1]).argmax()))
     assert "the most probable" in found.text()
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        nn.Adam(),
+        nn.AdamW(),
+        nn.RMSprop(),
+        nn.RMSprop(momentum=0.9),
+        nn.SGD(momentum=0.9),
+        nn.SGD(momentum=0.9, nesterov=True),
+    ],
+    ids=str,
+)
+def test_the_largest_change_of_a_recorded_step_can_be_followed_in_the_text(optimizer: nn.Optimizer) -> None:
+    found = ledger(recorded(optimizer=optimizer, epochs=2), 3, X, target=y[3], epoch=1, step=1)
+    text = " ".join(found.text().split())
+    worked = text.split("Worked out for the ")[1].split("change = ")[1].split(". The ")[0]
+    formula, change = worked.split(" = ")
+    # With the numbers as they are written, by the signs as they are written.
+    formula = re.sub(r"√([\d.e-]+)", r"(\1) ** 0.5", formula.replace("×", "*"))
+    largest = max((float(c) for v in found.backward.step.change.values() for c in v.ravel()), key=abs)
+    assert float(change) == pytest.approx(largest, rel=1e-5)
+    assert eval(formula) == pytest.approx(largest, rel=1e-4)
+
+
+def test_a_fresh_memory_needs_nothing_worked_out_and_a_kept_one_gives_no_answer_away() -> None:
+    fitted = recorded(optimizer=nn.Adam(), l2=0.0)
+    assert "Worked out" not in ledger(fitted, 3, X, target=y[3], epoch=0).text()
+    found = ledger(fitted, 3, X, target=y[3])
+    for unit in ("0.0", "1.0", "2.0"):
+        assert "Worked out for" in found.text(unit=unit)
+        made = found.worksheet(unit=unit)
+        said = " ".join(made.sheet.split()).split("Worked out for")[1].split("change =")[0]
+        assert "your (" in said or "+ 0.1 × 0 " in said

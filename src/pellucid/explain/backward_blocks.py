@@ -16,6 +16,7 @@ from .forward_pass import LayerSums
 from .layer_blocks import factor, product_of, product_rows
 from .loss_words import SLOPES, plain_formula
 from .shown_sums import digits_for, largest_of, short, shown_sum, sum_rows
+from .step_worked_out import step_worked_out
 
 
 def loss_block(back: Backward, answer: ClassAnswer | NumberAnswer, target: str) -> Block:
@@ -221,10 +222,13 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
     found = _changes(back, layers, unit)
     sizes = np.abs(np.concatenate([step.change[name].reshape(-1)[places] for name, places in found]))
     shown = np.argsort(-sizes, kind="stable")[:terms].tolist()
-    rows = [_change_row(back, layers, *_located(found, k)) for k in shown]
+    places = [_located(found, k) for k in shown]
+    rows = [_change_row(back, layers, *one) for one in places]
     if not sizes.any():
         told.append(f"All {len(sizes):,} changes are 0." if len(sizes) > 1 else "The one change is 0.")
         return block(title, *told, main=True)
+    worked = step_worked_out(step, *places[0], float(rows[0][1].value))
+    told.append(Told(f"Worked out for the {rows[0][0]}: ", worked) if worked else "")
     if len(shown) < len(sizes):
         told.append(f"{largest_of(len(shown), len(sizes), 'change')}:")
     return grid(title, told, ("parameter", "now", "gradient", "change"), rows, (1, 2, 3), main=True)
@@ -263,4 +267,4 @@ def _change_row(back: Backward, layers: tuple[LayerSums, ...], name: str, place:
         unit, source = divmod(place, len(layer.x))
         said, value = f"weight {layer.inputs[source]} → {layer.units[unit]}", float(layer.weight[unit, source])
     gradient, change = (of[name].reshape(-1)[place] for of in (back.step.gradients, back.step.made or back.step.change))
-    return said, short(value), number(float(gradient)), number(float(change))
+    return said, number(value), number(float(gradient)), number(float(change))
