@@ -185,6 +185,13 @@ def test_a_network_without_a_recording_has_no_path() -> None:
         pellucid.descent_directions([plain.parameters, plain.parameters])
 
 
+def test_an_estimator_without_a_past_is_told_the_way_to_one() -> None:
+    model = pellucid.MLPClassifier((2,), epochs=1).fit(X, Y)
+    for asked in (lambda: pellucid.loss_surface(model, X, Y, path=model), lambda: pellucid.descent_directions(model)):
+        with pytest.raises(pellucid.PellucidError, match=r"pellucid\.replay\(model, X, y\)"):
+            asked()
+
+
 def test_a_parameter_is_named_by_its_input_too_and_a_path_must_fit(fitted: pellucid.FittedNetwork) -> None:
     surface = pellucid.loss_surface(fitted, X, Y, ("layers.0.weight[3, x2]", AXES[1]), size=3)
     assert (surface.first, surface.second) == AXES

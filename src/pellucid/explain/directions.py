@@ -11,6 +11,7 @@ import numpy as np
 from ..engines.contract import Parameters
 from ..errors import ShapeError, SpecError, nearest
 from ..records import Record
+from ..training.fit_network import recording_of
 from ..training.randomness import stream
 from ..training.recording import Recording
 from .opened import Opened
@@ -115,15 +116,15 @@ def random_directions(center: Parameters, seed: int) -> tuple[Parameters, Parame
 def points_of(path: Any) -> list[Parameters]:
     """The parameters along a descent, in order, of a `Recording`, something that has one, or a list of dicts.
 
-    Raises `SpecError` for anything else.
+    Raises `SpecError` for anything else, and what `recording_of` raises for a model that has none.
     """
     recording = getattr(path, "recording", path)
     if isinstance(recording, Recording):
         return [recording.at(epoch) for epoch in recording.epochs]
     if isinstance(recording, Sequence) and len(recording) and all(isinstance(p, Mapping) for p in recording):
         return list(recording)
-    if recording is None:
-        raise SpecError("this network has no recording; train it with fit_network(…, record=True) to see its descent")
+    if recording is None or hasattr(path, "parameters_"):
+        recording_of(path)  # says how to get one
     raise SpecError(f"a path is a recording or a list of parameter dicts, got {type(path).__name__}")
 
 
