@@ -235,6 +235,8 @@ def test_the_record_says_itself_in_text_json_and_html(model: Any) -> None:
     assert "log(1 + income)" in text or "log(1 + |income|)" in text
     assert formula._repr_html_().count("<tr>") == 2 + len(formula.columns)
     assert repr(formula).startswith("LocalFormula(logit")
+    assert text.startswith("logit of 1: ")
+    assert "<caption>logit of 1: " in formula._repr_html_()
 
 
 @settings(max_examples=25, deadline=None)

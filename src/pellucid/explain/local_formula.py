@@ -96,13 +96,13 @@ class LocalFormula(Record):
 
     def _repr_html_(self) -> str:
         return "".join(
-            html_table(f"{self.meaning}: {name} {figure(score)}", HEAD, self._lines(k), self._notes())
+            html_table(f"{self.meaning} of {name}: {figure(score)}", HEAD, self._lines(k), self._notes())
             for k, (name, score) in enumerate(zip(self.outputs, self.score))
         )
 
     def _title(self) -> str:
-        scores = ", ".join(f"{name} {figure(score)}" for name, score in zip(self.outputs, self.score))
-        return f"{self.meaning}: {scores}"
+        scores = ", ".join(f"{name}: {figure(score)}" for name, score in zip(self.outputs, self.score))
+        return f"{self.meaning} of {scores}"
 
     def _notes(self) -> list[str]:
         return [self._how_far(), *self._dates()]
