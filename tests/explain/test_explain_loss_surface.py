@@ -185,6 +185,13 @@ def test_a_network_without_a_recording_has_no_path() -> None:
         pellucid.descent_directions([plain.parameters, plain.parameters])
 
 
+def test_an_axis_of_a_column_says_its_name() -> None:
+    model = pellucid.MLPClassifier((2,), epochs=1).fit({"Age": X[:, 0], "Fare": X[:, 1]}, Y)
+    rows = {"Age": X[:, 0], "Fare": X[:, 1]}
+    surface = pellucid.loss_surface(model, rows, Y, ("layers.0.weight[1, Fare]", "layers.0.bias[0]"), size=3)
+    assert (surface.first, surface.second) == ("layers.0.weight[1, 1] (Fare)", "layers.0.bias[0]")
+
+
 def test_an_estimator_without_a_past_is_told_the_way_to_one() -> None:
     model = pellucid.MLPClassifier((2,), epochs=1).fit(X, Y)
     for asked in (lambda: pellucid.loss_surface(model, X, Y, path=model), lambda: pellucid.descent_directions(model)):

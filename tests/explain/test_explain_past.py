@@ -250,7 +250,8 @@ def test_rows_carry_the_numbers_of_the_table() -> None:
             assert 1 / (1 + np.exp(-push.scores[0])) == pytest.approx(probability, rel=1e-5)
     assert "upwards" in str(found)
     assert "<table>" in found._repr_html_()
-    assert repr(found) == f"RowPushes(layers.0.weight[1, {column}], 2 epochs)"
+    assert repr(found) == f"RowPushes(layers.0.weight[1, {column}] (Age), 2 epochs)"
+    assert str(found).startswith(f"layers.0.weight[1, {column}] (Age)\n")
     json.dumps(found.to_dict(), allow_nan=False)
 
 

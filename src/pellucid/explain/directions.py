@@ -15,7 +15,7 @@ from ..training.fit_network import recording_of
 from ..training.randomness import stream
 from ..training.recording import Recording
 from .opened import Opened
-from .parameter_name import name_of, the_parameter
+from .parameter_name import the_parameter, with_input
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ def parameter_direction(given: str, opened: Opened, center: Parameters) -> Direc
     array, place = the_parameter(opened.network, given, opened.names)
     step = {name: np.zeros(value.shape) for name, value in center.items()}
     step[array][place] = 1.0
-    return Direction(name_of(array, place), step, float(center[array][place]), (array, place))
+    return Direction(with_input(array, place, opened.names), step, float(center[array][place]), (array, place))
 
 
 def given_direction(given: Mapping[str, Any], center: Parameters, name: str) -> Direction:

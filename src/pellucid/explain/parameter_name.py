@@ -53,6 +53,13 @@ def name_of(array: str, place: tuple[int, ...]) -> str:
     return f"{array}[{', '.join(map(str, place))}]"
 
 
+def with_input(array: str, place: tuple[int, ...], inputs: Sequence[str]) -> str:
+    """`layers.0.weight[3, 2] (Age)`: the name, and of the first layer the input that the weight multiplies."""
+    name = name_of(array, place)
+    known = array == "layers.0.weight" and inputs[place[1]] != f"x{place[1]}"
+    return f"{name} ({inputs[place[1]]})" if known else name
+
+
 def layer_of(array: str) -> int:
     """The layer that an array belongs to."""
     return int(array.split(".")[1])

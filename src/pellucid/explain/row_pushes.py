@@ -16,7 +16,7 @@ from ..nn.penalties import penalty_gradients
 from ..records import Record, counted, figure
 from .backward_tape import BackwardTape
 from .counts import count_of
-from .parameter_name import name_of, the_parameter
+from .parameter_name import name_of, the_parameter, with_input
 from .past import Past, past_of
 from .shown_epochs import shown
 from .text_table import aligned, html_table
@@ -55,19 +55,21 @@ class EpochPushes(Record):
 
 @dataclass(frozen=True, repr=False)
 class RowPushes(Record):
-    """The rows that pushed one parameter most."""
+    """The rows that pushed one parameter most; `name` is the parameter with the input that it multiplies, if it has a
+    name: "layers.0.weight[3, 2] (Age)"."""
 
     parameter: str
     epochs: tuple[EpochPushes, ...]
+    name: str
 
     def __repr__(self) -> str:
-        return f"RowPushes({self.parameter}, {counted(len(self.epochs), 'epoch')})"
+        return f"RowPushes({self.name}, {counted(len(self.epochs), 'epoch')})"
 
     def __str__(self) -> str:
-        return f"{self.parameter}\n{aligned(HEAD, self._rows())}"
+        return f"{self.name}\n{aligned(HEAD, self._rows())}"
 
     def _repr_html_(self) -> str:
-        return html_table(f"Rows that pushed {self.parameter}", HEAD, self._rows())
+        return html_table(f"Rows that pushed {self.name}", HEAD, self._rows())
 
     def _rows(self) -> list[list[str]]:
         return [
@@ -101,7 +103,7 @@ def row_pushes(
     array, place = the_parameter(past.network, parameter, past.inputs)
     most = count_of("most", most, 1, " row")
     found = tuple(_pushes(past, array, place, epoch, step, most) for epoch in past.epochs(epochs))
-    return RowPushes(name_of(array, place), found)
+    return RowPushes(name_of(array, place), found, with_input(array, place, past.inputs))
 
 
 def _pushes(past: Past, array: str, place: tuple[int, ...], epoch: int, step: int | None, most: int) -> EpochPushes:

@@ -28,7 +28,7 @@ def pushing_rows(
     one = _epoch(pushes, epoch)
     order = [*one.up, *reversed(one.down)]
     bars = [SignedBar(f"row {push.row}", push.push, number(push.push, sign=True)) for push in order]
-    title = f"{shortened(pushes.parameter, 30)} after epoch {one.epoch:,}"
+    title = f"{shortened(pushes.name, 40)} after epoch {one.epoch:,}"
     return draw_bars(
         bars, title, f"Push of a row (of all {one.rows:,}: {number(one.push, sign=True)})", ax=ax, theme=theme
     )
@@ -43,7 +43,7 @@ def pushing_rows_in_words(pushes: RowPushes, epoch: int | None = None) -> str:
     ]
     rows = counted(one.rows, "row pushes", "rows push")
     return (
-        f"After epoch {one.epoch:,} {pushes.parameter} is {number(one.value)}, and {rows} it by "
+        f"After epoch {one.epoch:,} {pushes.name} is {number(one.value)}, and {rows} it by "
         f"{number(one.push, sign=True)}; {'; '.join(sides)}."
     )
 
