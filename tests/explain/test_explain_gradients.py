@@ -238,6 +238,10 @@ def test_a_model_of_a_table_names_its_columns() -> None:
     assert "The penalty on large weights adds" in found.text(width=1000)
     assert "its weight over the sum of weights" in found.text(width=1000)
     past = explain_gradient(model, "layers.0.weight[2, Age]", rows, survived, parameters=model._snapshot.parameters)
+    assert "the model's own" not in str(past)
+    moved = {name: value + 0.5 for name, value in model._snapshot.parameters.items()}
+    others = explain_gradient(model, "layers.0.weight[2, Age]", rows, survived, parameters=moved)
+    assert "those that were asked for, not the model's own" in str(others)
     assert past.gradient == found.gradient
     with pytest.raises(InputError, match="needs the true answers, which are missing: give truth, one for each row or"):
         explain_gradient(model, "layers.0.weight[2, Age]", rows)

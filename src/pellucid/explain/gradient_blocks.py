@@ -52,6 +52,8 @@ def before_rows(found: GradientExplanation) -> list[str]:
     mean = f"The loss is the {weighted}mean of {plain or found.loss_formula} over {counted(found.rows, 'row')}"
     knobs = [f"{name} {value:g}" for name, value in found.loss.items() if isinstance(value, float) and not plain]
     lines.append(f"{mean} ({', '.join([found.loss['name'], *knobs])}): {number(found.loss_value)}.")
+    if found.others:
+        lines.append("The parameters are those that were asked for, not the model's own.")
     if found.left_out:
         lines.append(f"Of the rows given, {found.left_out}.")
     if found.answer != "y":

@@ -57,7 +57,8 @@ class GradientExplanation(Record):
     paths from the parameter's unit to the outputs, with `path_names`; the others add `other_paths`. `equation` is the
     raw output as a formula where the network is one sum of few inputs, else "". `column` is the one whose cells are
     scaled to what the parameter multiplies, "" where that is no scaled number; `answer` says how the loss takes the
-    `target`. `left_out` says which of the rows given were not used.
+    `target`. `left_out` says which of the rows given were not used, `others` whether the parameters are
+    others than the model's own.
     """
 
     parameter: str
@@ -86,6 +87,7 @@ class GradientExplanation(Record):
     target: str = "y"
     answer: str = "y"
     left_out: str = ""
+    others: bool = False
 
     def __repr__(self) -> str:
         return (
@@ -186,6 +188,7 @@ def explain_gradient(
         opened.target_name,
         said.answer,
         given.left_out,
+        any(not np.array_equal(exact[own], value) for own, value in opened.parameters.items()),
     )
 
 
