@@ -91,6 +91,14 @@ def test_a_truth_that_is_not_there(fails, run, model, network, tmp_path):
     assert "has no column 'Survived'" in fails("explain", model, "bare.csv", "--row", 1, "--backward")
 
 
+def test_a_table_without_a_column_is_told_what_it_lacks(fails, model, tmp_path):
+    (tmp_path / "wrong.csv").write_text("Pclass,Sex,Agee\n3,male,22\n", encoding="utf-8")
+    said = fails("explain", model, "wrong.csv", "--row", 1)
+    assert "the table has no column " in said
+    assert "the model needs it" in said
+    assert "None" not in said
+
+
 def test_a_new_level_is_told(run, model, tmp_path):
     lines = ["Pclass,Sex,Age,SibSp,Parch,Fare,Embarked", "3,male,22,1,0,7.25,X", "3,female,22,1,0,7.25,S"]
     (tmp_path / "new.csv").write_text("\n".join(lines), encoding="utf-8")

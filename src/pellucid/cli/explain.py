@@ -152,7 +152,7 @@ def _ledger(
     cells = cells_of(table, row)
     truth = truth_of_row(model, table, target, row) if backward else None
     name = name_of_row(model, cells, row)
-    return ledger(past or model, cells, target=truth, name=name, backward=backward, epoch=epoch, step=step)
+    return ledger(past or model, row - 1, table, target=truth, name=name, backward=backward, epoch=epoch, step=step)
 
 
 def _gradient(

@@ -34,7 +34,9 @@ def row_cells(opened: Opened, row: Any) -> dict[str, Any]:
         return dict(zip(opened.columns, cells))
     for name in dict.fromkeys(opened.sources):
         if name not in named:
-            raise ColumnError(f"the row has no column {name!r}{nearest(name, named)}; give None if unknown")
+            own = isinstance(row, Mapping)
+            what, advice = ("row", "give None if unknown") if own else ("table", "the model needs it")
+            raise ColumnError(f"the {what} has no column {name!r}{nearest(name, named)}; {advice}")
     return named
 
 
