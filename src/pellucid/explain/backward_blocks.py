@@ -227,7 +227,9 @@ def step_block(back: Backward, layers: tuple[LayerSums, ...], terms: int, unit: 
     if not sizes.any():
         told.append(f"All {len(sizes):,} changes are 0." if len(sizes) > 1 else "The one change is 0.")
         return block(title, *told, main=True)
-    worked = step_worked_out(step, *places[0], float(rows[0][1].value))
+    now = rows[0][1]
+    assert isinstance(now, Number)
+    worked = step_worked_out(step, *places[0], now.value)
     told.append(Told(f"Worked out for the {rows[0][0]}: ", worked) if worked else "")
     if len(shown) < len(sizes):
         told.append(f"{largest_of(len(shown), len(sizes), 'change')}:")
