@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..records import counted
 from ..records import figure as number
 from .class_colors import height_colors
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_some_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
 
     Where the path leaves the plane it is its shadow. Lesson line 3.
     """
-    expect(surface, LossSurface, "pellucid.loss_surface")
+    surface = with_gaps(surface)
     figure, ax = start(ax, theme, (5.4, 4.4))
     leave_room(ax, left=60)
     x, y, low = surface.lowest
@@ -61,7 +62,7 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
 
 def loss_contour_in_words(surface: LossSurface) -> str:
     """The figure as sentences."""
-    expect(surface, LossSurface, "pellucid.loss_surface")
+    surface = with_gaps(surface)
     x, y, low = surface.lowest
     told = (
         f"The {surface.loss_name} over {surface.first} and {surface.second} goes from {number(low)}, at ({x:.4g}, "
@@ -74,3 +75,10 @@ def loss_contour_in_words(surface: LossSurface) -> str:
         f"{told} The descent goes from ({path.x[0]:.4g}, {path.y[0]:.4g}) with {number(float(path.loss[0]))} to "
         f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {counted(len(path.x), 'point')}."
     )
+
+
+def with_gaps(surface: LossSurface) -> LossSurface:
+    """The surface with NaN where the loss is not finite. Raises `InputError` where it is so everywhere."""
+    expect(surface, LossSurface, "pellucid.loss_surface")
+    expect_some_finite("the loss of the surface", surface.loss, "compute it around parameters that are finite")
+    return replace(surface, loss=np.where(np.isfinite(surface.loss), surface.loss, np.nan))

@@ -14,6 +14,7 @@ from .network_boxes import boxes_around, needs_room, needs_sums
 from .network_columns import UnitColumn, shows_sums, step_told, unit_columns
 from .network_parts import NetworkParts, network_parts, row_numbers
 from .network_records import LETTER, LONGEST, RADIUS, NetworkEdge, NetworkLayout, NetworkNode, NetworkText, Place
+from .wrong_record import expect_finite
 
 NEAR, FAR = 84.0, 138.0  # points from column to column: one to one, and where weights lie between
 ROW, ROW_WITH_VALUES, ROW_WITH_BOXES = 29.0, 42.0, 54.0
@@ -39,6 +40,8 @@ def lay_out_network(
     if most_units is not None and (isinstance(most_units, bool) or most_units != int(most_units) or most_units < 3):
         raise SpecError(f"most_units must be a whole number of at least 3, or None for all units; got {most_units!r}")
     parts = network_parts(model, columns, outputs, parameters, link)
+    for name, values in (parts.parameters or {}).items():
+        expect_finite(name, values, "draw the parameters of an epoch before the training failed")
     numbers = None if row is None else row_numbers(parts, row)
     shown = shows_sums(parts) or needs_sums(boxes) if sums is None else sums
     drawn = unit_columns(parts, numbers, shown, most_units)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError, MissingExtraError
 from ..explain.loss_surface import LossSurface
+from .loss_contours import with_gaps
 from .surface_cuts import SurfaceCut
 from .theme import LIGHT, Theme
 from .wrong_record import expect
@@ -21,7 +22,7 @@ def turned_surface(surface: LossSurface, cut: SurfaceCut | None = None, *, theme
 
     Raises `MissingExtraError` without Plotly, `InputError` for a cut of another surface. Lesson line 3.
     """
-    expect(surface, LossSurface, "pellucid.loss_surface")
+    surface = with_gaps(surface)
     if cut is not None:
         expect(cut, SurfaceCut, "plots.cut_surface")
         if (cut.name, cut.fixed) != (surface.first, surface.second):
