@@ -135,7 +135,7 @@ def _many(grid: PredictionGrid, rows: Mapping[str, Any]) -> dict[str, ShownRows]
 
 def _draw(ax: Axes, theme: Theme, grid: PredictionGrid, rows: ShownRows | None) -> None:
     x, y = axis_numbers(grid.x), axis_numbers(grid.y)
-    numbers = grid.meaning != "probability"
+    numbers, changes = grid.meaning != "probability", False
     values = grid.values[..., 0]
     ends = float(np.nanmin(values)), float(np.nanmax(values))
     colors = height_colors(values, *ends, theme) if numbers else surface_colors(grid.values, theme)
@@ -148,13 +148,14 @@ def _draw(ax: Axes, theme: Theme, grid: PredictionGrid, rows: ShownRows | None) 
     else:
         for field, level in decision_fields(grid):
             if np.nanmin(field) < level < np.nanmax(field):
+                changes = True
                 ax.contour(x, y, field, levels=[level], colors=theme.ink, linewidths=1.6)
     if rows is not None:
         _points(ax, theme, grid, rows, numbers)
     elif not numbers:
         for place, name in enumerate(grid.outputs[: len(MARKERS)]):
             ax.plot([], [], "s", color=color_of(theme, place), alpha=0.45, markersize=8, label=shortened(name, 14))
-    if not numbers:
+    if changes:
         ax.plot([], [], color=theme.ink, linewidth=1.6, label=_line_name(grid))
     for axis, values_there in ((ax.xaxis, grid.x), (ax.yaxis, grid.y)):
         if values_there.dtype.kind == "M":

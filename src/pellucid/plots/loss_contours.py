@@ -16,9 +16,11 @@ from .wrong_record import expect, expect_some_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 LINES = 12
+EDGE = 0.02  # of the axes around the surface, so that a mark at its edge is seen whole
 
 
 def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
@@ -28,7 +30,7 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
     """
     surface = with_gaps(surface)
     figure, ax = start(ax, theme, (5.4, 4.4))
-    leave_room(ax, left=60)
+    leave_room(ax, left=70)
     x, y, low = surface.lowest
     high = float(np.nanmax(surface.loss))
     extent = (surface.x[0], surface.x[-1], surface.y[0], surface.y[-1])
@@ -47,8 +49,10 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
         ax.plot(*([value] for value in surface.center), "s", color=theme.series[1], label="the model")
     ax.plot([x], [y], "P", color=theme.series[3], markersize=7, clip_on=False, label=f"lowest {low:.3g}")
     ax.grid(False)
-    ax.set_xlim(extent[:2])
-    ax.set_ylim(extent[2:])
+    for axis, limit, ends in ((ax.xaxis, ax.set_xlim, extent[:2]), (ax.yaxis, ax.set_ylim, extent[2:])):
+        edge = EDGE * (ends[1] - ends[0])
+        limit(ends[0] - edge, ends[1] + edge)
+        _short_numbers(axis, *ends)
     label(
         ax,
         theme,
@@ -82,3 +86,13 @@ def with_gaps(surface: LossSurface) -> LossSurface:
     expect(surface, LossSurface, "pellucid.loss_surface")
     expect_some_finite("the loss of the surface", surface.loss, "compute it around parameters that are finite")
     return replace(surface, loss=np.where(np.isfinite(surface.loss), surface.loss, np.nan))
+
+
+def _short_numbers(axis: Axis, low: float, high: float) -> None:
+    """Few ticks, each in as many digits as tell it from the next: a long one would push the label off the page."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    wide = max(abs(low), abs(high)) / ((high - low) or 1.0)
+    digits = 2 + max(int(np.ceil(np.log10(max(wide, 1e-9)))), 1)
+    axis.set_major_locator(MaxNLocator(nbins=5))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}g}".replace("-", "−")))
