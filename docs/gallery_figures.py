@@ -43,8 +43,8 @@ given = dict(columns=["gre", "gpa"], outputs=["P(admit = 1)"], parameters=admiss
 figure = plots.network(NetworkSpec(2), **given)
 layout = plots.lay_out_network(NetworkSpec(2), **given)
 graph = plots.to_networkx(layout)  # the same as a graph: networkx, from pellucid[lessons]
-words = f"{plots.network_in_words(layout)} As a graph: {len(graph)} nodes, {len(graph.edges)} edges."
-""",
+graph_told = f"As a graph: {len(graph)} nodes, {len(graph.edges)} edges."
+words = " ".join([plots.network_in_words(layout), graph_told])""",
     ),
     Figure(
         "network_stages",
@@ -492,9 +492,8 @@ surface = pellucid.loss_surface(fitted, X, y, axes, path=fitted, span=((0, 4), (
 turned = plots.turned_surface(surface, plots.cut_surface(surface, 1.0, at=3.0))  # Plotly, from pellucid[lessons]
 # turned.show() opens it in a browser, turned.write_html("surface.html") keeps it as a page of 5 megabytes
 figure = plots.loss_contour(surface)  # the same from above
-words = plots.loss_contour_in_words(surface)
-words += " In three dimensions the mouse turns it, with the descent and the cut as lines on it."
-""",
+turning = "In three dimensions the mouse turns it, with the descent and the cut as lines on it."
+words = " ".join([plots.loss_contour_in_words(surface), turning])""",
         "png",
     ),
     Figure(
