@@ -41,7 +41,10 @@ FIGURES = (
         """\
 given = dict(columns=["gre", "gpa"], outputs=["P(admit = 1)"], parameters=admission, link="sigmoid")
 figure = plots.network(NetworkSpec(2), **given)
-words = plots.network_in_words(plots.lay_out_network(NetworkSpec(2), **given))""",
+layout = plots.lay_out_network(NetworkSpec(2), **given)
+graph = plots.to_networkx(layout)  # the same as a graph: networkx, from pellucid[lessons]
+graph_told = f"As a graph: {len(graph)} nodes, {len(graph.edges)} edges."
+words = " ".join([plots.network_in_words(layout), graph_told])""",
     ),
     Figure(
         "network_stages",
@@ -114,6 +117,14 @@ figure = plots.activations(curves)
 words = plots.activations_in_words(curves)""",
     ),
     Figure(
+        "activation",
+        "One activation, its slope and its range",
+        """\
+curve = nn.activation_curve("tanh")
+figure = plots.activation(curve)
+words = plots.activations_in_words([curve])""",
+    ),
+    Figure(
         "odds",
         "Odds, log odds and the sigmoid",
         """\
@@ -171,6 +182,16 @@ scores = {"two layers": chance, "linear": linear.predict_proba(passengers)[:, 1]
 curves = {name: metrics.roc_curve(survived, score) for name, score in scores.items()}
 figure = plots.compare_rocs(curves)
 words = plots.compare_rocs_in_words(curves)""",
+    ),
+    Figure(
+        "predicted_against_true",
+        "Predicted numbers beside the true ones",
+        """\
+fares = titanic["Fare"].values
+regressor = pellucid.MLPRegressor((8,), epochs=30, random_state=0).fit(titanic.select(["Pclass", "Age"]), fares)
+errors = metrics.bin_errors(fares, regressor.predict(titanic.select(["Pclass", "Age"])))
+figure = plots.predicted_against_true(errors, "fare")
+words = plots.predicted_against_true_in_words(errors)""",
     ),
     Figure(
         "residuals",
@@ -275,8 +296,18 @@ words = plots.signal_histograms_in_words(signal)""",
 X, y = data.moons(120, noise=0.25)
 plan = TrainingSpec("bce", learning_rate=0.03, epochs=400, patience=40)
 fitted = fit_network(X[:80], y[:80], NetworkSpec(2, (32,)), plan, validation=(X[80:], y[80:]))
-figure = plots.loss_curves(fitted.history)
+figure = plots.loss_curves(fitted.history, loss="binary cross-entropy")
 words = plots.loss_curves_in_words(fitted.history)""",
+    ),
+    Figure(
+        "score_curve",
+        "Accuracy over the epochs",
+        """\
+X, y = data.moons(120, noise=0.25)
+plan = TrainingSpec("bce", learning_rate=0.03, epochs=400, patience=40)
+fitted = fit_network(X[:80], y[:80], NetworkSpec(2, (32,)), plan, validation=(X[80:], y[80:]))
+figure = plots.score_curve(fitted.history)
+words = plots.score_curve_in_words(fitted.history)""",
     ),
     Figure(
         "learned_and_true",
@@ -446,9 +477,24 @@ fitted = fit_network(X, y, NetworkSpec(1), plan, record=True)
 axes = ["layers.0.weight[0, 0]", "layers.0.bias[0]"]
 surface = pellucid.loss_surface(fitted, X, y, axes, path=fitted, span=((0, 4), (-1, 3)))
 cut = plots.cut_surface(surface, 1.0, at=3.0)
-turned = plots.turned_surface(surface, cut)  # the surface in 3-D, to be turned: Plotly, from pellucid[lessons]
 figure = plots.loss_cut(cut)
 words = plots.loss_cut_in_words(cut)""",
+    ),
+    Figure(
+        "turned_surface",
+        "The loss in three dimensions, to be turned",
+        """\
+X, y = data.line(2, 1, rows=40, noise=0.2)
+plan = TrainingSpec("mae", optimizer="sgd", learning_rate=0.1, epochs=60)
+fitted = fit_network(X, y, NetworkSpec(1), plan, record=True)
+axes = ["layers.0.weight[0, 0]", "layers.0.bias[0]"]
+surface = pellucid.loss_surface(fitted, X, y, axes, path=fitted, span=((0, 4), (-1, 3)))
+turned = plots.turned_surface(surface, plots.cut_surface(surface, 1.0, at=3.0))  # Plotly, from pellucid[lessons]
+# turned.show() opens it in a browser, turned.write_html("surface.html") keeps it as a page of 5 megabytes
+figure = plots.loss_contour(surface)  # the same from above
+turning = "In three dimensions the mouse turns it, with the descent and the cut as lines on it."
+words = " ".join([plots.loss_contour_in_words(surface), turning])""",
+        "png",
     ),
     Figure(
         "formula_terms",

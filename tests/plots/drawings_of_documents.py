@@ -246,6 +246,13 @@ def losses(one: Drawable, theme: Any) -> Drawing:
     return plots.loss_curves(history, theme=theme), plots.loss_curves_in_words(history)
 
 
+def accuracies(one: Drawable, theme: Any) -> Drawing:
+    _, X, y = past(one)
+    plan = TrainingSpec("bce", epochs=4)
+    history = fit_network(X[:300], y[:300], NetworkSpec(2, (4,)), plan, validation=(X[300:], y[300:])).history
+    return plots.score_curve(history, theme=theme), plots.score_curve_in_words(history)
+
+
 def confusion(one: Drawable, theme: Any) -> Drawing:
     counts = metrics.confusion_counts(one.truth, one.model.predict(one.table))
     return plots.confusion_matrix(counts, theme=theme), plots.confusion_matrix_in_words(counts)
@@ -314,7 +321,7 @@ DRAWINGS: dict[str, Callable[[Drawable, Any], Drawing]] = {
         *(function_rows, sigmoid_rows, probability_line, penalty, roc, precision_recall, precision_falls),
         *(threshold_scores, weights, products, histograms, scales, learned_and_true, predictions, scatter),
         *(activations, one_activation, odds, bends, a_boundary, boundaries_of_parts, a_column, bars, squares),
-        *(contour, cut, formula, units, norms, pushes, runs, rocs, network, stages, losses, confusion, calibrated),
-        *(gains, numbers_predicted, residuals, ladder, slices, importance, compared),
+        *(contour, cut, formula, units, norms, pushes, runs, rocs, network, stages, losses, accuracies, confusion),
+        *(calibrated, gains, numbers_predicted, residuals, ladder, slices, importance, compared),
     )
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from figure_texts import text_faults
 
 import pellucid
-from pellucid import metrics, plots
+from pellucid import NetworkSpec, TrainingSpec, fit_network, metrics, plots
 from pellucid.errors import PellucidError
 
 LONG = "a class with a name of two hundred letters " * 5
@@ -62,3 +64,55 @@ def long_names() -> list[Any]:
 def test_names_of_200_letters_are_shortened():
     faults = {figure.axes[0].get_title(loc="left"): text_faults(figure) for figure in long_names()}
     assert not any(faults.values()), faults
+
+
+@cache
+def surface_and_grid() -> tuple[Any, Any]:
+    X, y = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.2]]), [0, 1, 1]
+    fitted = fit_network(X, y, NetworkSpec(2), TrainingSpec("bce", epochs=2), record=True)
+    return pellucid.loss_surface(fitted, X, y, size=5), pellucid.prediction_grid(fitted, "x0", "x1", X, size=6)
+
+
+def gone(record: Any, name: str, value: float = np.nan) -> Any:
+    return dataclasses.replace(record, **{name: np.full_like(getattr(record, name), value)})
+
+
+def one_weight(value: float) -> dict[str, Any]:
+    return {"layers.0.weight": np.array([[1.0, value]]), "layers.0.bias": np.ones(1)}
+
+
+def no_value_at_1() -> Any:
+    return metrics.function_errors(lambda x: np.where(x > 0, np.nan, x), [-1.0, 1], [0.0, 1])
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: plots.network(NetworkSpec(2), parameters=one_weight(np.nan)), r"weight must .* got nan at \[0, 1\]"),
+        (lambda: plots.network(NetworkSpec(2), parameters=one_weight(np.inf)), r"got inf at \[0, 1\]"),
+        (lambda: plots.loss_contour(gone(surface_and_grid()[0], "loss")), "no finite number"),
+        (lambda: plots.loss_contour_in_words(gone(surface_and_grid()[0], "loss", np.inf)), "no finite number"),
+        (lambda: plots.turned_surface(gone(surface_and_grid()[0], "loss")), "no finite number"),
+        (lambda: plots.loss_cut(gone(plots.cut_surface(surface_and_grid()[0]), "loss")), "no finite number"),
+        (lambda: plots.boundary(gone(surface_and_grid()[1], "values")), "no finite number"),
+        (lambda: plots.boundary_in_words(gone(surface_and_grid()[1], "values")), "no finite number"),
+        (lambda: plots.function_rows(no_value_at_1()), r"got nan at \[1\]; leave out the rows"),
+        (lambda: plots.function_rows_in_words(no_value_at_1()), r"got nan at \[1\]"),
+        (lambda: plots.class_scatter(np.zeros((0, 2)), []), "no row"),
+        (lambda: plots.class_scatter([[0, 1], [np.nan, 1]], [0, 1]), r"got nan at \[1, 0\]"),
+    ],
+)
+def test_what_is_not_finite_is_said(call, said):
+    with pytest.raises(PellucidError, match=said):
+        call()
+
+
+def test_a_surface_with_some_gaps_is_drawn_and_told_without_them():
+    surface, grid = surface_and_grid()
+    loss = np.where(surface.loss == surface.loss.max(), np.inf, surface.loss)
+    assert text_faults(plots.loss_contour(dataclasses.replace(surface, loss=loss))) == []
+    assert "inf" not in plots.loss_contour_in_words(dataclasses.replace(surface, loss=loss))
+    values = grid.values.copy()
+    values[:3] = np.nan
+    told = plots.boundary_in_words(dataclasses.replace(grid, values=values))
+    assert "nothing on 50%" in told

@@ -69,6 +69,13 @@ def learned_by(model: Any) -> Learned:
     )
 
 
+def module_hint(model: Any) -> str:
+    """For the end of a message: what to do with a PyTorch module, empty for anything else."""
+    if any(kind.__module__.split(".")[0] == "torch" for kind in type(model).__mro__):
+        return "; pellucid.pytorch.from_module makes a FittedNetwork of a PyTorch module"
+    return ""
+
+
 def read_only(array: np.ndarray) -> np.ndarray:
     """The same numbers, not to be written to."""
     view = array.view()

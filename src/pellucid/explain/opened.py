@@ -18,7 +18,7 @@ from ..estimators.answers import probabilities
 from ..estimators.classifier import MLPClassifier
 from ..estimators.decision import Decision
 from ..estimators.inputs import as_table, refuse_endless
-from ..estimators.learned import learned_by, read_only
+from ..estimators.learned import learned_by, module_hint, read_only
 from ..estimators.predictors import Predictor
 from ..estimators.regressor import MLPRegressor
 from ..nn import network as net
@@ -191,7 +191,7 @@ def open_model(model: Any) -> Opened:
         raise InputError("a predictor gives answers only; give the model that it was made of")
     raise InputError(
         f"expected a fitted MLPClassifier, MLPRegressor or FittedNetwork, got {type(model).__name__}; "
-        "a model file is opened with pellucid.load(path)"
+        f"a model file is opened with pellucid.load(path){module_hint(model)}"
     )
 
 

@@ -87,6 +87,8 @@ _HOME = {
     "residuals_in_words": "number_predictions",
     "roc": "roc_curve",
     "roc_in_words": "roc_curve",
+    "score_curve": "history",
+    "score_curve_in_words": "history",
     "sigmoid_rows": "functions",
     "sigmoid_rows_in_words": "functions",
     "signal_histograms": "signals",
@@ -157,6 +159,8 @@ if TYPE_CHECKING:
     from .held_out_points import predictions_over_rows_in_words as predictions_over_rows_in_words
     from .history import loss_curves as loss_curves
     from .history import loss_curves_in_words as loss_curves_in_words
+    from .history import score_curve as score_curve
+    from .history import score_curve_in_words as score_curve_in_words
     from .known_parameters import learned_and_true as learned_and_true
     from .known_parameters import learned_and_true_in_words as learned_and_true_in_words
     from .lifted_rows import made_separable as made_separable

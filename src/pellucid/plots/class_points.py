@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError, ShapeError
 from ..records import counted
 from .theme import LIGHT, MARKERS, Theme, label, leave_room, legend, shortened, start
+from .wrong_record import expect_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ def class_scatter(
 ) -> Figure:
     """Rows X (rows, 2) with a color and a mark for each class of y (rows,); classes beyond the fourth, rarest, gray.
 
-    Raises `ShapeError` for other shapes, `InputError` for what is no number. Lesson lines 23, 30.
+    Raises `ShapeError` for other shapes, `InputError` for what is no finite number. Lesson lines 23, 30.
     """
     points, labels, classes = _checked(X, y, columns)
     figure, ax = start(ax, theme, (4.8, 4.2))
@@ -57,6 +58,9 @@ def _checked(X: Any, y: Any, columns: Sequence[str]) -> tuple[np.ndarray, np.nda
     labels = np.asarray(y)
     if points.ndim != 2 or points.shape[1:] != (2,) or labels.shape != points.shape[:1] or len(columns) != 2:
         raise ShapeError(f"X must be (rows, 2) and y (rows,) with two column names, got {points.shape}, {labels.shape}")
+    if not len(points):
+        raise ShapeError("X has no row, so there is nothing to draw; give at least one")
+    expect_finite("X", points, "leave out the rows without a value, or fill them")
     names, counts = np.unique(labels, return_counts=True)
     order = np.argsort(-counts, kind="stable") if len(names) > len(MARKERS) else np.arange(len(names))
     return points, labels, [names[k] for k in order]

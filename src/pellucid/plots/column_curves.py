@@ -13,7 +13,7 @@ from .class_colors import color_of, dashes_of, marker_of
 from .date_axis import few_dates
 from .shown_rows import ShownRows, axis_numbers, shown_rows
 from .theme import LIGHT, MARKERS, Theme, label, leave_room, legend, shortened, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_some_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +65,9 @@ def along_column_in_words(curve: PredictionCurve, rows: Any = None) -> str:
 
 def _rows(curve: PredictionCurve, rows: Any) -> ShownRows | None:
     expect(curve, PredictionCurve, "pellucid.prediction_curve")
+    for place in _shown(curve):
+        advice = "compute it with parameters of an epoch that had finite ones"
+        expect_some_finite(f"the curve of {curve.outputs[place]}", curve.values[:, place], advice)
     if rows is None:
         return None
     texts = curve.levels and curve.points.dtype == object

@@ -16,7 +16,7 @@ from .date_axis import few_dates
 from .panels import panels
 from .shown_rows import ShownRows, axis_numbers, shown_rows
 from .theme import LIGHT, MARKERS, POINTS_AN_INCH, Theme, label, leave_room, legend, shortened, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_some_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,8 +73,10 @@ def boundary_in_words(grid: PredictionGrid, rows: Any = None) -> str:
     if grid.meaning != "probability":
         low, high = float(np.nanmin(grid.values[..., 0])), float(np.nanmax(grid.values[..., 0]))
         return f"The prediction {where} goes from {number(low)} to {number(high)}.{_told(found, 'are drawn on it')}"
-    shares = np.bincount(winners(grid).ravel(), minlength=len(grid.outputs)) / winners(grid).size
+    known = np.isfinite(grid.values).all(axis=-1)
+    shares = np.bincount(winners(grid)[known], minlength=len(grid.outputs)) / known.size
     areas = ", ".join(f"{name} on {share:.0%}" for name, share in zip(grid.outputs, shares))
+    areas += "" if known.all() else f", nothing on {1 - known.mean():.0%}"
     told = f"What the model answers {where}: {areas} of the area."
     if found is None or not len(found.answers):
         return told
@@ -120,6 +122,7 @@ def _rows(grid: PredictionGrid, rows: Any) -> ShownRows | None:
             f"there is no boundary along one column, {grid.column!r}; plots.along_column draws a PredictionCurve"
         )
     expect(grid, PredictionGrid, "pellucid.prediction_grid")
+    expect_some_finite("the grid", grid.values, "compute it with parameters of an epoch that had finite ones")
     numbers = grid.meaning != "probability"
     return None if rows is None else shown_rows(rows, (grid.first, grid.second), grid.outputs, numbers=numbers)
 
@@ -132,7 +135,7 @@ def _many(grid: PredictionGrid, rows: Mapping[str, Any]) -> dict[str, ShownRows]
 
 def _draw(ax: Axes, theme: Theme, grid: PredictionGrid, rows: ShownRows | None) -> None:
     x, y = axis_numbers(grid.x), axis_numbers(grid.y)
-    numbers = grid.meaning != "probability"
+    numbers, changes = grid.meaning != "probability", False
     values = grid.values[..., 0]
     ends = float(np.nanmin(values)), float(np.nanmax(values))
     colors = height_colors(values, *ends, theme) if numbers else surface_colors(grid.values, theme)
@@ -145,13 +148,14 @@ def _draw(ax: Axes, theme: Theme, grid: PredictionGrid, rows: ShownRows | None) 
     else:
         for field, level in decision_fields(grid):
             if np.nanmin(field) < level < np.nanmax(field):
+                changes = True
                 ax.contour(x, y, field, levels=[level], colors=theme.ink, linewidths=1.6)
     if rows is not None:
         _points(ax, theme, grid, rows, numbers)
     elif not numbers:
         for place, name in enumerate(grid.outputs[: len(MARKERS)]):
             ax.plot([], [], "s", color=color_of(theme, place), alpha=0.45, markersize=8, label=shortened(name, 14))
-    if not numbers:
+    if changes:
         ax.plot([], [], color=theme.ink, linewidth=1.6, label=_line_name(grid))
     for axis, values_there in ((ax.xaxis, grid.x), (ax.yaxis, grid.y)):
         if values_there.dtype.kind == "M":
@@ -192,12 +196,13 @@ def _points(ax: Axes, theme: Theme, grid: PredictionGrid, rows: ShownRows, numbe
 
 
 def _sides(grid: PredictionGrid, rows: ShownRows) -> np.ndarray:
-    """The answer at the point of the grid that is nearest to each row, (rows,)."""
+    """The answer at the point of the grid that is nearest to each row, (rows,); -1 where the grid has a gap."""
     places = [
         np.abs(cells[:, None] - axis_numbers(values)).argmin(axis=1)
         for cells, values in zip(rows.cells, (grid.x, grid.y))
     ]
-    return winners(grid)[places[1], places[0]]
+    found = np.where(np.isfinite(grid.values).all(axis=-1), winners(grid), -1)
+    return found[places[1], places[0]]
 
 
 def _title(grid: PredictionGrid) -> str:

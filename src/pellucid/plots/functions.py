@@ -10,7 +10,7 @@ from ..metrics.curve_errors import FunctionErrors
 from ..records import counted
 from ..records import figure as number
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +29,7 @@ def function_rows(
     theme: Theme = LIGHT,
 ) -> Figure:
     """The curve, the rows as points and each row's error as a line; their mean is the title. Lesson lines 1, 2."""
-    expect(record, FunctionErrors, "metrics.function_errors")
+    _check(record)
     figure, ax = start(ax, theme)
     leave_room(ax, left=60)
     if len(record.x) <= MOST_TERMS:
@@ -43,7 +43,7 @@ def function_rows(
 
 def function_rows_in_words(record: FunctionErrors) -> str:
     """The figure as sentences."""
-    expect(record, FunctionErrors, "metrics.function_errors")
+    _check(record)
     errors, worst = record.errors, int(np.argmax(record.errors))
     rows = counted(len(record.x), "row lies", "rows lie")
     return (
@@ -61,7 +61,7 @@ def sigmoid_rows(
 
     Lesson line 9.
     """
-    expect(record, FunctionErrors, "metrics.function_errors")
+    _check(record)
     figure, ax = start(ax, theme)
     for truth, place, marker, name in ((1, 2, "o", f"class {positive}"), (0, 1, "s", "other rows")):
         of = record.y == truth
@@ -78,7 +78,7 @@ def sigmoid_rows(
 
 def sigmoid_rows_in_words(record: FunctionErrors, positive: str = "1") -> str:
     """The figure as sentences."""
-    expect(record, FunctionErrors, "metrics.function_errors")
+    _check(record)
     side = "rises" if record.curve[-1] > record.curve[0] else "falls"
     right = np.abs(record.fitted - record.y) < 0.5
     return (
@@ -86,3 +86,9 @@ def sigmoid_rows_in_words(record: FunctionErrors, positive: str = "1") -> str:
         f"{number(float(record.curve[-1]))}. Nearer to it than half: {int(right.sum()):,} of "
         f"{counted(len(right), 'row')}; the mean distance is {number(record.mean_absolute_error)}."
     )
+
+
+def _check(record: FunctionErrors) -> None:
+    """A curve may have gaps, but every row needs a place on it."""
+    expect(record, FunctionErrors, "metrics.function_errors")
+    expect_finite("the function at the rows", record.fitted, "leave out the rows at which it has no value")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +12,15 @@ from ..records import counted
 from ..records import figure as number
 from .class_colors import height_colors
 from .theme import LIGHT, Theme, label, leave_room, legend, shortened, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_some_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 LINES = 12
+EDGE = 0.02  # of the axes around the surface, so that a mark at its edge is seen whole
 
 
 def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme = LIGHT) -> Figure:
@@ -25,9 +28,9 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
 
     Where the path leaves the plane it is its shadow. Lesson line 3.
     """
-    expect(surface, LossSurface, "pellucid.loss_surface")
+    surface = with_gaps(surface)
     figure, ax = start(ax, theme, (5.4, 4.4))
-    leave_room(ax, left=60)
+    leave_room(ax, left=70)
     x, y, low = surface.lowest
     high = float(np.nanmax(surface.loss))
     extent = (surface.x[0], surface.x[-1], surface.y[0], surface.y[-1])
@@ -46,8 +49,10 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
         ax.plot(*([value] for value in surface.center), "s", color=theme.series[1], label="the model")
     ax.plot([x], [y], "P", color=theme.series[3], markersize=7, clip_on=False, label=f"lowest {low:.3g}")
     ax.grid(False)
-    ax.set_xlim(extent[:2])
-    ax.set_ylim(extent[2:])
+    for axis, limit, ends in ((ax.xaxis, ax.set_xlim, extent[:2]), (ax.yaxis, ax.set_ylim, extent[2:])):
+        edge = EDGE * (ends[1] - ends[0])
+        limit(ends[0] - edge, ends[1] + edge)
+        _short_numbers(axis, *ends)
     label(
         ax,
         theme,
@@ -61,7 +66,7 @@ def loss_contour(surface: LossSurface, *, ax: Axes | None = None, theme: Theme =
 
 def loss_contour_in_words(surface: LossSurface) -> str:
     """The figure as sentences."""
-    expect(surface, LossSurface, "pellucid.loss_surface")
+    surface = with_gaps(surface)
     x, y, low = surface.lowest
     told = (
         f"The {surface.loss_name} over {surface.first} and {surface.second} goes from {number(low)}, at ({x:.4g}, "
@@ -74,3 +79,20 @@ def loss_contour_in_words(surface: LossSurface) -> str:
         f"{told} The descent goes from ({path.x[0]:.4g}, {path.y[0]:.4g}) with {number(float(path.loss[0]))} to "
         f"({path.x[-1]:.4g}, {path.y[-1]:.4g}) with {number(float(path.loss[-1]))} in {counted(len(path.x), 'point')}."
     )
+
+
+def with_gaps(surface: LossSurface) -> LossSurface:
+    """The surface with NaN where the loss is not finite. Raises `InputError` where it is so everywhere."""
+    expect(surface, LossSurface, "pellucid.loss_surface")
+    expect_some_finite("the loss of the surface", surface.loss, "compute it around parameters that are finite")
+    return replace(surface, loss=np.where(np.isfinite(surface.loss), surface.loss, np.nan))
+
+
+def _short_numbers(axis: Axis, low: float, high: float) -> None:
+    """Few ticks, each in as many digits as tell it from the next: a long one would push the label off the page."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    wide = max(abs(low), abs(high)) / ((high - low) or 1.0)
+    digits = 2 + max(int(np.ceil(np.log10(max(wide, 1e-9)))), 1)
+    axis.set_major_locator(MaxNLocator(nbins=5))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}g}".replace("-", "−")))

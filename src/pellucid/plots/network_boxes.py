@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import SpecError, nearest
 from .network_columns import UnitColumn, hidden_title
@@ -10,6 +11,7 @@ from .network_records import LETTER, LONGEST, RADIUS, NetworkBox, NetworkNode, P
 
 AROUND = 9.0  # points between a circle and a wide frame; narrow frames lie inside wide ones
 VALUE = 12.0  # what is written below a circle
+TITLE = 16.0  # the height of a title above its frame
 
 Columns = Sequence[UnitColumn]
 Frames = list[tuple[str, list[str]]]
@@ -71,7 +73,7 @@ def boxes_around(
             if name not in PRESETS:
                 raise SpecError(f"no box {name!r}{nearest(str(name), PRESETS)}")
         frames = [frame for name in given for frame in PRESETS[name](columns)]
-    return tuple(_box(title, names, nodes) for title, names in frames)
+    return _titles_apart([_box(title, names, nodes) for title, names in frames])
 
 
 def _box(title: str, names: Sequence[str], nodes: Mapping[str, NetworkNode]) -> NetworkBox:
@@ -91,6 +93,30 @@ def _box(title: str, names: Sequence[str], nodes: Mapping[str, NetworkNode]) -> 
     low = Place(min(across) - around - before, min(up) - below)
     high = Place(max(across) + around + behind, max(up) + around)
     return NetworkBox(title, low, high)
+
+
+def _titles_apart(boxes: Sequence[NetworkBox]) -> tuple[NetworkBox, ...]:
+    """The frames, wider ones raised where their title would stand in that of a narrower one."""
+    placed: dict[int, NetworkBox] = {}
+    for place in sorted(range(len(boxes)), key=lambda k: boxes[k].high.x - boxes[k].low.x):
+        box = boxes[place]
+        for other in sorted(placed.values(), key=lambda one: one.high.y):
+            if _share_a_side(box, other) and abs(box.high.y - other.high.y) < TITLE:
+                box = replace(box, high=box.high._replace(y=other.high.y + TITLE))
+        placed[place] = box
+    return tuple(placed[place] for place in range(len(boxes)))
+
+
+def _share_a_side(one: NetworkBox, other: NetworkBox) -> bool:
+    return _left(one) < _right(other) and _left(other) < _right(one)
+
+
+def _left(box: NetworkBox) -> float:
+    return min(box.low.x, (box.low.x + box.high.x - LETTER * len(box.title)) / 2)
+
+
+def _right(box: NetworkBox) -> float:
+    return box.low.x + box.high.x - _left(box)
 
 
 def _neurons(columns: Columns, layer: int) -> Columns:

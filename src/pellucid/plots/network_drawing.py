@@ -49,16 +49,16 @@ def network(
 ) -> Figure:
     """The network as a drawing: inputs, biases, sums, activations and outputs, weights as the width and color of edges.
 
-    `model` is a `NetworkSpec`, a `FittedNetwork`, a fitted estimator or a predictor. `row` puts the numbers of one row
-    at the nodes: for an estimator cells as `predictor` takes them, else numbers (inputs,). `columns` and `outputs` name
-    inputs and outputs, `parameters` and `link` ("identity", "sigmoid", "softmax") replace the model's own, such as
-    those of a recorded epoch. `sums` gives sums and activations nodes of their own; None does so in small networks.
-    `boxes` frames parts: "layers", "layer", "neuron", "activation", or a dict title → names of nodes. Layers of more
-    than `most_units` units show the first and the last ones (None shows all). `stages` draws the forward pass of `row`
-    in panels, one a step.
+    `model` is a `NetworkSpec`, a `FittedNetwork` (`pellucid.pytorch.from_module` makes one of a PyTorch module), a
+    fitted estimator or a predictor. `row` puts the numbers of one row at the nodes: for an estimator cells as
+    `predictor` takes them, else numbers (inputs,). `columns` and `outputs` name inputs and outputs, `parameters` and
+    `link` ("identity", "sigmoid", "softmax") replace the model's own, such as those of a recorded epoch. `sums` gives
+    sums and activations nodes of their own; None does so in small networks. `boxes` frames parts: "layers", "layer",
+    "neuron", "activation", or a dict title → names of nodes. Layers of more than `most_units` units show the first and
+    the last ones (None shows all, up to 1,000 a layer). `stages` draws the forward pass of `row` in panels, one a step.
 
     Raises `InputError` for what is no model, a row that does not fit and stages without a row, `ShapeError` for names
-    and parameters that do not fit, `SpecError` for unknown boxes, nodes and links.
+    and parameters that do not fit, `SpecError` for unknown boxes, nodes and links and for more units than can be seen.
     Lesson lines 17, 18, 19, 34.
     """
     if stages and row is None:

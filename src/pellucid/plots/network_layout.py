@@ -14,10 +14,12 @@ from .network_boxes import boxes_around, needs_room, needs_sums
 from .network_columns import UnitColumn, shows_sums, step_told, unit_columns
 from .network_parts import NetworkParts, network_parts, row_numbers
 from .network_records import LETTER, LONGEST, RADIUS, NetworkEdge, NetworkLayout, NetworkNode, NetworkText, Place
+from .wrong_record import expect_finite
 
 NEAR, FAR = 84.0, 138.0  # points from column to column: one to one, and where weights lie between
 ROW, ROW_WITH_VALUES, ROW_WITH_BOXES = 29.0, 42.0, 54.0
 NARROWEST = 300.0  # from the first column to the last, so that title and legend fit
+MOST_SHOWN = 1_000  # units of a layer: more are a picture of many meters
 BELOW_BOX = 10.0  # more room above a bias where a box may end
 
 Boxes = Sequence[str] | Mapping[str, Sequence[str]]
@@ -39,9 +41,15 @@ def lay_out_network(
     if most_units is not None and (isinstance(most_units, bool) or most_units != int(most_units) or most_units < 3):
         raise SpecError(f"most_units must be a whole number of at least 3, or None for all units; got {most_units!r}")
     parts = network_parts(model, columns, outputs, parameters, link)
+    for name, values in (parts.parameters or {}).items():
+        expect_finite(name, values, "draw the parameters of an epoch before the training failed")
     numbers = None if row is None else row_numbers(parts, row)
     shown = shows_sums(parts) or needs_sums(boxes) if sums is None else sums
     drawn = unit_columns(parts, numbers, shown, most_units)
+    widest = max(drawn, key=lambda column: len(column.slots))
+    if len(widest.slots) > MOST_SHOWN:
+        told = widest.caption.replace("\n", ", ")
+        raise SpecError(f"{told}: at most {MOST_SHOWN:,} can be drawn; give most_units, such as 12")
     gap = ROW_WITH_BOXES if needs_room(boxes) else ROW if numbers is None else ROW_WITH_VALUES
     across = _across(drawn)
     below = gap + (BELOW_BOX if boxes else 0)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ShapeError, SpecError, nearest
-from ..estimators.learned import Learned, learned_by
+from ..estimators.learned import Learned, learned_by, module_hint
 from ..estimators.predictors import Predictor
 from ..estimators.row_reader import RowReader
 from ..nn import network as net
@@ -112,7 +112,7 @@ def _own_parts(model: Any) -> NetworkParts:
         except InputError:
             raise InputError(
                 "expected a NetworkSpec, a FittedNetwork, a fitted MLPClassifier or MLPRegressor, or a predictor, got "
-                f"{type(model).__name__}"
+                f"{type(model).__name__}{module_hint(model)}"
             ) from None
     spec, link = learned.network, learned.training.the_loss.link
     target = getattr(getattr(model, "card_", None), "target", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .theme import POINTS_AN_INCH, Theme, start
+from .theme import POINTS_AN_INCH, Theme, check_theme, start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +24,7 @@ def panels(
     bottom: float = 8,
 ) -> tuple[Figure, list[Axes]]:
     """`rows` by `columns` axes, row by row, with points around each; `ax`, where given, makes room for them."""
+    check_theme(theme)
     if ax is None:
         from matplotlib.figure import Figure
 

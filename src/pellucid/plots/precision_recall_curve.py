@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..metrics.curves import PrecisionRecallCurve
 from ..records import figure as number
-from .marked_thresholds import mark_thresholds
+from .marked_thresholds import mark_thresholds, without_place
 from .theme import LIGHT, Theme, label, legend, references, shares, start
 from .wrong_record import expect
 
@@ -28,7 +28,8 @@ def precision_recall(
 ) -> Figure:
     """Precision against recall over all thresholds, as steps, with the share of the class as a reference.
 
-    `thresholds` are marked; `best` adds the curve of scores that put every positive row first. Lesson line 29.
+    `thresholds` are marked, but for those above all scores, where precision has no value; `best` adds the curve of
+    scores that put every positive row first. Lesson line 29.
     """
     expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
     figure, ax = start(ax, theme)
@@ -50,16 +51,24 @@ def precision_recall(
     return figure
 
 
-def precision_recall_in_words(curve: PrecisionRecallCurve) -> str:
-    """The figure as sentences, with the largest fall of precision at a higher threshold explained in counts."""
+def precision_recall_in_words(curve: PrecisionRecallCurve, thresholds: Sequence[float] = ()) -> str:
+    """The figure as sentences, with the largest fall of precision at a higher threshold explained in counts, and with
+    those of the `thresholds` that have no precision."""
     expect(curve, PrecisionRecallCurve, "metrics.precision_recall_curve")
     told = (
         f"Average precision {number(curve.area)}; scores that know nothing reach {number(curve.random.y[0])}, the "
         f"share of class {curve.positive}."
     )
+    empty = without_place(curve, thresholds, curve.recall, curve.precision)
+    if empty:
+        told += f" No row has a score of {min(empty):g} or more: there is no precision at {_listed(empty)}."
     called = curve.tp + curve.fp
     falls = [place for place in curve.falls() if 1 <= place < len(called) - 1 and called[place] >= FEWEST_CALLED]
     if not falls:
         return told
     steepest = min(falls, key=lambda place: float(curve.precision[place] - curve.precision[place + 1]))
     return f"{told} Precision need not rise with the threshold: {curve.explain(steepest)}."
+
+
+def _listed(thresholds: Sequence[float]) -> str:
+    return ", ".join(f"{threshold:g}" for threshold in thresholds)

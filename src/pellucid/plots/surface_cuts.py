@@ -12,7 +12,7 @@ from ..explain.loss_surface import LossSurface
 from ..records import Record
 from ..records import figure as number
 from .theme import LIGHT, SMALL, Theme, label, leave_room, legend, shortened, start
-from .wrong_record import expect
+from .wrong_record import expect, expect_some_finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,6 +77,7 @@ def loss_cut(cut: SurfaceCut, *, ax: Axes | None = None, theme: Theme = LIGHT) -
     Lesson line 3.
     """
     expect(cut, SurfaceCut, "plots.cut_surface")
+    expect_some_finite("the cut", cut.loss, "cut where the loss is finite")
     figure, ax = start(ax, theme)
     leave_room(ax, left=60)
     ax.plot(cut.x, cut.loss, color=theme.series[0], linewidth=1.9, label=f"loss ({cut.loss_name})")
@@ -100,6 +101,7 @@ def loss_cut(cut: SurfaceCut, *, ax: Axes | None = None, theme: Theme = LIGHT) -
 def loss_cut_in_words(cut: SurfaceCut) -> str:
     """The figure as sentences."""
     expect(cut, SurfaceCut, "plots.cut_surface")
+    expect_some_finite("the cut", cut.loss, "cut where the loss is finite")
     low = int(np.nanargmin(cut.loss))
     return (
         f"The {cut.loss_name} along {cut.name} with {cut.fixed} fixed at {cut.fixed_at:.4g}: lowest, "

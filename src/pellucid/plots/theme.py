@@ -43,11 +43,18 @@ LIGHT = Theme("#ffffff", "#1c2126", "#545d68", "#e1e5ea", ("#0a5ea8", "#a94700",
 DARK = Theme("#15181c", "#e9ebee", "#a9b1bb", "#31373f", ("#6fb7ff", "#f7a55f", "#50d0b4", "#d3abff"))
 
 
+def check_theme(theme: Theme) -> None:
+    """Raise `InputError` for what is no theme."""
+    if not isinstance(theme, Theme):
+        raise InputError(f"theme must be plots.LIGHT, plots.DARK or a plots.Theme of yours, got {str(theme)[:60]!r}")
+
+
 def start(ax: Axes | None, theme: Theme, size: tuple[float, float] = (5.0, 3.5)) -> tuple[Figure, Axes]:
     """The figure and the axes to draw on: those of `ax`, or new ones of `size` inches.
 
-    Raises `InputError` for what is no axes, and for axes that were removed from their figure.
+    Raises `InputError` for what is no axes, for axes that were removed from their figure, and for what is no theme.
     """
+    check_theme(theme)
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from ..errors import InputError, MissingExtraError
 from ..explain.loss_surface import LossSurface
+from .loss_contours import with_gaps
 from .surface_cuts import SurfaceCut
-from .theme import LIGHT, Theme
+from .theme import LIGHT, Theme, check_theme
 from .wrong_record import expect
 
 LIFT = 0.01  # of the height: lines lie on the surface, not in it
@@ -21,7 +22,8 @@ def turned_surface(surface: LossSurface, cut: SurfaceCut | None = None, *, theme
 
     Raises `MissingExtraError` without Plotly, `InputError` for a cut of another surface. Lesson line 3.
     """
-    expect(surface, LossSurface, "pellucid.loss_surface")
+    surface = with_gaps(surface)
+    check_theme(theme)
     if cut is not None:
         expect(cut, SurfaceCut, "plots.cut_surface")
         if (cut.name, cut.fixed) != (surface.first, surface.second):

@@ -29,6 +29,22 @@ def expect_each(records: Any, kind: type, maker: str, most: int | None = None) -
         expect(one, kind, maker)
 
 
+def expect_finite(what: str, values: Any, advice: str) -> None:
+    """Raise `InputError` where `values` hold NaN or infinity: the first place, what is there, and the `advice`."""
+    array = np.asarray(values)
+    wrong = ~np.isfinite(array)
+    if wrong.any():
+        place = np.unravel_index(int(np.argmax(wrong)), array.shape)
+        at = ", ".join(str(k) for k in place)
+        raise InputError(f"{what} must hold finite numbers, got {array[place]} at [{at}]; {advice}")
+
+
+def expect_some_finite(what: str, values: Any, advice: str) -> None:
+    """Raise `InputError` where `values` hold no finite number at all: gaps can be drawn, but not only gaps."""
+    if not np.isfinite(values).any():
+        raise InputError(f"{what} holds no finite number, so there is nothing to draw; {advice}")
+
+
 def numbers_of(what: str, values: Any) -> np.ndarray:
     """`values` as float64 (values,); raises `InputError` for what is no number."""
     try:
