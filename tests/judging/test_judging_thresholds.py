@@ -155,3 +155,15 @@ def test_the_band_of_several_classes_is_one_of_the_highest_probability():
     p = np.array([[0.4, 0.3, 0.3], [0.8, 0.1, 0.1], [0.2, 0.2, 0.6], [0.9, 0.05, 0.05]])
     decision = pellucid.Decision(0.5, None, band_of(p, np.ones(4), 0.5, 0.25))
     assert decision.is_unsure(p).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("positives", [4, 7, 30])
+def test_f1_of_a_threshold_has_the_interval_of_f1_and_none_of_too_few_rows(positives):
+    truth = np.r_[np.ones(positives, int), np.zeros(97, int)]
+    p = np.clip(np.random.default_rng(0).random(len(truth)) * 0.6 + 0.3 * truth, 0, 1)
+    choice = pellucid.choose_threshold(truth, p, "f1")
+    scored, whole = choice.score(truth, p)["F1"], pellucid.metrics.f1(truth, (p >= choice.threshold).astype(int))
+    assert (scored.value, scored.interval, scored.detail) == (whole.value, whole.interval, whole.detail)
+    expected = choice.expected["F1"]
+    assert (expected.interval is None) == (positives < 5)
+    assert (f"{positives} rows of class 1" in expected.detail) == (positives < 10)

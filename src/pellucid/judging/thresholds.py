@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import SpecError
+from ..metrics.cells import Cells
 from ..metrics.classification import ConfusionCounts
-from ..metrics.intervals import bootstrap, wilson
+from ..metrics.decision_scores import f_beta_of
+from ..metrics.intervals import wilson
 from ..records import SHARES, Finding, Record, Score, figure, share_with_interval, with_interval
-from .expected_cost import cost_of_counts, expected_cost
+from .expected_cost import LEVEL, cost_of_counts, expected_cost
 from .out_of_fold import OutOfFold
 from .plain_arrays import checked_probabilities, cross_fitted_rows
 from .threshold_rules import Costs, ThresholdRule, candidates_of, rule_of, threshold_by
@@ -138,10 +140,10 @@ def threshold_scores(
     scores = [
         Score(name, min(hits / of, 1.0), wilson(min(hits, of), of), count) for name, (hits, of) in shares.items() if of
     ]
-    terms = np.stack([positive & called, called ^ positive]).astype(float)
-    per_row = np.stack([each if rows is None else rows.by_row(each) for each in terms])
-    interval = bootstrap(_f1, per_row)
-    scores.append(Score("F1", 2 * tp / (2 * tp + fp + fn) if tp else 0.0, interval, count))
+    counts = np.array([[tn, fp], [fn, tp]])
+    # Entries of one row weigh 1 together, so a class has as many rows as its weight, and none weighs more than another.
+    of_class = np.diag(np.rint(counts.sum(axis=1))).astype(np.int64)
+    scores.append(f_beta_of(Cells((0, 1), counts, counts, of_class), 1, 1.0, LEVEL))
     if costs is not None:
         each = np.where(positive, np.where(called, costs.tp, costs.fn), np.where(called, costs.fp, costs.tn))
         by_row = each if rows is None else rows.by_row(each)
@@ -152,12 +154,6 @@ def threshold_scores(
 def _in_words(score: Score) -> str:
     """Shares as percentages, other scores as they are."""
     return (share_with_interval if score.name in SHARES else with_interval)(score.value, score.interval)
-
-
-def _f1(sums: np.ndarray) -> np.ndarray:
-    """2 tp / (2 tp + mistakes) of sums (draws, 2)."""
-    whole = 2 * sums[:, 0] + sums[:, 1]
-    return np.divide(2 * sums[:, 0], whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _optimistic(threshold: float, rows: int) -> Finding:
