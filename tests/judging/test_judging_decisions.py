@@ -9,8 +9,11 @@ import pellucid
 from pellucid.data.generate import moons
 from pellucid.data.split import Split
 from pellucid.errors import InputError, SpecError
-from pellucid.judging.abstention import abstained
+from pellucid.judging.abstention import abstained, expected_abstention
+from pellucid.judging.out_of_fold import of_arrays
 from pellucid.judging.predictions import prediction_columns
+from pellucid.judging.threshold_rules import rule_of
+from pellucid.judging.thresholds import cross_fitted_thresholds, threshold_of_rows
 from pellucid.persistence.model_file import save
 
 OPTIONS = {"threads": 1, "hidden": (4,), "epochs": 4}
@@ -185,3 +188,18 @@ def test_a_band_whose_answered_rows_are_no_better_is_told_to_be_no_help():
     truth = np.zeros(100, dtype=int)
     assert "no better" in abstained(truth, wrong.astype(int), unsure).in_words()
     assert "no better" not in abstained(truth, (wrong & unsure).astype(int), unsure).in_words()
+
+
+def test_the_band_and_the_threshold_expect_the_same_of_all_rows():
+    rng = np.random.default_rng(4)
+    truth = rng.integers(0, 2, 60)
+    second = np.clip(0.3 * truth + rng.random(60) * 0.7, 0, 1)
+    rows = of_arrays(np.stack([1 - second, second], axis=1), np.arange(60) % 5)
+    rule = rule_of({"fp": 1, "fn": 5})
+    choice = threshold_of_rows(truth, rows, rule)
+    thresholds = cross_fitted_thresholds(truth, rows, rule, choice.threshold)
+    assert len(np.unique(thresholds)) > 1
+    decided = pellucid.Decision(choice.threshold, costs=rule.costs.matrix)
+    found = expected_abstention(truth, rows, decided, thresholds, 0.1)
+    assert found.cost_of_all == pytest.approx(choice.expected["cost of 1,000 cases"].value)
+    assert found.error_of_all == pytest.approx(1 - choice.expected["accuracy"].value)

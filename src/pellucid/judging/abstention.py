@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -112,15 +112,21 @@ def _costs(
     return expected_cost(each[~unsure], weights[~unsure], *ends), of_all
 
 
-def expected_abstention(truth: np.ndarray, rows: OutOfFold, decided: Decision, share: float) -> Abstention:
-    """Out of fold, of answers that are `decided` so: each fold with the band that the others give."""
-    unsure = np.empty(len(truth), dtype=bool)
+def expected_abstention(
+    truth: np.ndarray, rows: OutOfFold, decided: Decision, thresholds: np.ndarray, share: float
+) -> Abstention:
+    """Out of fold, of answers that are `decided` so: each fold with the threshold and the band that the others give.
+
+    `thresholds` (entries,) are those of each entry, one in a fold, as `cross_fitted_thresholds` gives them.
+    """
+    unsure, answers = np.empty(len(truth), dtype=bool), np.empty(len(truth), dtype=np.int64)
     for fold in np.unique(rows.folds):
         own = rows.folds == fold
-        others = rows.predicted[~own]
-        decision = Decision(decided.threshold, None, band_of(others, rows.weights[~own], decided.threshold, share))
-        unsure[own] = decision.is_unsure(rows.predicted[own])
-    return abstained(truth, decide(rows.predicted, decided), unsure, decided.costs, rows.weights)
+        threshold = float(thresholds[own][0])
+        band = band_of(rows.predicted[~own], rows.weights[~own], threshold, share)
+        decision = replace(decided, threshold=threshold, unsure=band)
+        unsure[own], answers[own] = decision.is_unsure(rows.predicted[own]), decide(rows.predicted[own], decision)
+    return abstained(truth, answers, unsure, decided.costs, rows.weights)
 
 
 def _quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:

@@ -17,7 +17,7 @@ from .conformal import intervals_of_rows, lowest_of
 from .cost_matrix import CostChoice, choose_by_costs, cost_pairs, matrix_of
 from .out_of_fold import OutOfFold
 from .threshold_rules import Costs, ThresholdRule, rule_of
-from .thresholds import SEVERAL_CLASSES, ThresholdChoice, threshold_of_rows
+from .thresholds import SEVERAL_CLASSES, ThresholdChoice, cross_fitted_thresholds, threshold_of_rows
 from .truth import Truth
 
 
@@ -107,24 +107,29 @@ def decisions_of(plan: DecisionPlan, truth: Truth, rows: OutOfFold, logarithmic:
         )
     calibration = choose_calibration(values, rows, NONE if alone else plan.calibration)
     rows = replace(rows, predicted=Decision(calibration=calibration.calibration).calibrated(rows.predicted))
-    threshold, costs = _chosen(plan, truth, values, rows)
+    rule = _rule(plan, truth)
+    threshold = None if rule is None else threshold_of_rows(values, rows, rule)
+    costs = None if plan.costs is None or rule is not None else _least_cost(plan, truth, values, rows)
     found = Decisions(calibration, threshold, costs=costs)
     if plan.unsure is None:
         return found
     decided = replace(found.decision, calibration=None)
     band = band_of(rows.predicted, rows.weights, decided.threshold, plan.unsure)
-    return replace(found, band=band, unsure=expected_abstention(values, rows, decided, plan.unsure))
+    thresholds = cross_fitted_thresholds(values, rows, rule, decided.threshold)
+    return replace(found, band=band, unsure=expected_abstention(values, rows, decided, thresholds, plan.unsure))
 
 
-def _chosen(
-    plan: DecisionPlan, truth: Truth, values: np.ndarray, rows: OutOfFold
-) -> tuple[ThresholdChoice | None, CostChoice | None]:
-    """The threshold of two classes, or the costs of more, where they are asked for."""
-    rule = plan.rule
-    if plan.costs is not None:
-        pairs = cost_pairs(plan.costs)
-        costs = matrix_of(pairs, truth.labels)
-        if len(costs) > 2:
-            return None, choose_by_costs(values, rows, costs, pairs)
-        rule = ThresholdRule("cost", costs=Costs(costs[0][1], costs[1][0], costs[1][1], costs[0][0]))
-    return None if rule is None else threshold_of_rows(values, rows, rule), None
+def _rule(plan: DecisionPlan, truth: Truth) -> ThresholdRule | None:
+    """What chooses the threshold of two classes, where one is asked for."""
+    if plan.costs is None:
+        return plan.rule
+    costs = matrix_of(cost_pairs(plan.costs), truth.labels)
+    if len(costs) > 2:
+        return None
+    return ThresholdRule("cost", costs=Costs(costs[0][1], costs[1][0], costs[1][1], costs[0][0]))
+
+
+def _least_cost(plan: DecisionPlan, truth: Truth, values: np.ndarray, rows: OutOfFold) -> CostChoice:
+    """How more than two classes are answered by their costs."""
+    pairs = cost_pairs(plan.costs)
+    return choose_by_costs(values, rows, matrix_of(pairs, truth.labels), pairs)

@@ -97,13 +97,24 @@ def threshold_of_rows(truth: np.ndarray, rows: OutOfFold, rule: ThresholdRule) -
         raise SpecError(SEVERAL_CLASSES.format(rows.predicted.shape[1]))
     second = rows.predicted[:, 1]
     threshold = threshold_by(rule, candidates_of(truth, second, rows.weights))
-    called = np.empty(len(truth), dtype=bool)
-    for fold in np.unique(rows.folds):
-        own = rows.folds == fold
-        called[own] = second[own] >= _of_the_others(rule, truth[~own], second[~own], rows.weights[~own], threshold)
+    called = second >= cross_fitted_thresholds(truth, rows, rule, threshold)
     expected = threshold_scores(truth, called, rows.weights, threshold, rule.costs, rows)
     mark = _mark(truth, rows.predicted)
     return ThresholdChoice(rule.in_words(), threshold, rows.row_count, expected, rule.costs, mark)
+
+
+def cross_fitted_thresholds(
+    truth: np.ndarray, rows: OutOfFold, rule: ThresholdRule | None, threshold: float
+) -> np.ndarray:
+    """What the rule finds on the other folds, for each entry (entries,); the `threshold` of all where no rule chose."""
+    found = np.full(len(truth), threshold)
+    if rule is None:
+        return found
+    second = rows.predicted[:, 1]
+    for fold in np.unique(rows.folds):
+        own = rows.folds == fold
+        found[own] = _of_the_others(rule, truth[~own], second[~own], rows.weights[~own], threshold)
+    return found
 
 
 def _of_the_others(
