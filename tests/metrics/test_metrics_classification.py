@@ -318,3 +318,14 @@ def test_probabilities_are_no_labels():
     with pytest.raises(InputError, match=r"row 0 is 0\.2 while truth holds whole numbers; turn probabilities"):
         metrics.accuracy([0, 1, 1], [0.2, 0.9, 0.8])
     assert metrics.accuracy([0, 1, 1], [0.0, 1.0, 0.0]).value == pytest.approx(2 / 3)
+
+
+def test_confusion_counts_sum_weights():
+    rng = np.random.default_rng(5)
+    truth, guess, weights = rng.integers(0, 2, 50), rng.integers(0, 2, 50), rng.random(50)
+    found = metrics.confusion_counts(truth, guess, weights=weights)
+    assert found.tp == pytest.approx(weights[(truth == 1) & (guess == 1)].sum())
+    assert found.tp + found.fp + found.fn + found.tn == pytest.approx(weights.sum())
+    assert isinstance(metrics.confusion_counts(truth, guess).tp, int)
+    with pytest.raises(InputError, match="weights should be zero or more"):
+        metrics.confusion_counts(truth, guess, weights=-weights)

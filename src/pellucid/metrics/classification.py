@@ -40,7 +40,8 @@ class ConfusionCounts(Record):
     """How many rows of each actual class were given each predicted class.
 
     `counts` (classes, classes) has a row for each actual and a column for each predicted label, both in the
-    order of `labels`. `tp fp fn tn` are counted for the class `positive` against all others.
+    order of `labels`. `tp fp fn tn` are counted for the class `positive` against all others. Where rows were weighted
+    all of them are sums of weights.
     """
 
     labels: tuple[Any, ...]
@@ -48,25 +49,25 @@ class ConfusionCounts(Record):
     positive: Any = None
 
     @property
-    def tp(self) -> int:
+    def tp(self) -> int | float:
         """Rows of the positive class that were predicted so."""
         place = self._positive_place()
-        return int(self.counts[place, place])
+        return _plain(self.counts[place, place])
 
     @property
-    def fp(self) -> int:
+    def fp(self) -> int | float:
         """Rows of other classes that were predicted as the positive one."""
-        return int(self.counts[:, self._positive_place()].sum()) - self.tp
+        return _plain(self.counts[:, self._positive_place()].sum()) - self.tp
 
     @property
-    def fn(self) -> int:
+    def fn(self) -> int | float:
         """Rows of the positive class that were predicted as another."""
-        return int(self.counts[self._positive_place()].sum()) - self.tp
+        return _plain(self.counts[self._positive_place()].sum()) - self.tp
 
     @property
-    def tn(self) -> int:
+    def tn(self) -> int | float:
         """Rows of other classes that were predicted as one of the others."""
-        return int(self.counts.sum()) - self.tp - self.fp - self.fn
+        return _plain(self.counts.sum()) - self.tp - self.fp - self.fn
 
     def _positive_place(self) -> int:
         if self.positive is None:
@@ -90,14 +91,25 @@ class ConfusionCounts(Record):
         return f"<table><tr><th></th>{head}</tr>{body}</table>"
 
 
+def _plain(count: Any) -> int | float:
+    """A count as Python's int, a sum of weights as its float."""
+    found: int | float = count.item()
+    return found
+
+
 def confusion_counts(
-    truth: Any, predicted: Any, labels: Sequence[Any] | None = None, *, positive: Any = None
+    truth: Any,
+    predicted: Any,
+    labels: Sequence[Any] | None = None,
+    *,
+    positive: Any = None,
+    weights: Any = None,
 ) -> ConfusionCounts:
-    """Count the pairs of true label (rows,) and predicted label (rows,).
+    """Count the pairs of true label (rows,) and predicted label (rows,); with `weights` (rows,) their sums.
 
     `labels` gives the order; left out, it is all labels that occur, sorted. `positive` is the class that
     `tp fp fn tn` speak of; left out, it is the second of two labels. Raises `InputError` for a value that
-    is not among the labels, with its row and the nearest label.
+    is not among the labels, with its row and the nearest label, and for weights that cannot weigh.
     """
     truth, predicted = two_label_arrays(truth, predicted)
     order = distinct_labels(truth, predicted) if labels is None else tuple(np.asarray(labels).tolist())
@@ -109,6 +121,7 @@ def confusion_counts(
         positive = order[int(positions("positive", np.asarray([positive]), order)[0])]
     actual, guess = positions("truth", truth, order), positions("predicted", predicted, order)
     size = len(order)
-    counts = np.bincount(actual * size + guess, minlength=size * size).reshape(size, size)
+    w = None if weights is None else row_weights(weights, len(truth))
+    counts = np.bincount(actual * size + guess, w, minlength=size * size).reshape(size, size)
     counts.setflags(write=False)
     return ConfusionCounts(order, counts, positive)
