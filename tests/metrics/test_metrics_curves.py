@@ -273,3 +273,13 @@ class TestGains:
         assert len(thin.taken) <= 100
         assert (thin.taken[0], thin.found[0], thin.taken[-1], thin.found[-1]) == (0, 0, 1, 1)
         assert np.trapezoid(thin.found, thin.taken) == pytest.approx(curve.area, abs=0.01)
+
+
+def test_labels_never_seen_are_refused_by_calibration_and_scored_rows():
+    chances = np.linspace(0.1, 0.9, 40)
+    for ask in (metrics.calibration_curve, metrics.score_rows):
+        with pytest.raises(InputError, match="no row of truth is of the positive class 1; its labels are 'a', 'b'"):
+            ask(["a", "b"] * 20, chances)
+        with pytest.raises(InputError, match="no row of truth is of the positive class 1"):
+            ask(["a"] * 40, chances)
+    assert metrics.calibration_curve([0] * 40, chances).base == 0

@@ -64,6 +64,16 @@ def positive_rows(truth: Any, scores: Any, positive: Any) -> tuple[np.ndarray, n
     labels = labels_of("truth", truth)
     ranks = numbers("scores", scores, dimensions=(1,))
     same_rows(("truth", labels), ("scores", ranks))
+    mask = rows_of_class(labels, positive)
+    if mask.all():
+        raise InputError(
+            f"all {len(mask):,} rows are of the positive class {positive!r}; a curve compares rows of two classes"
+        )
+    return mask, ranks
+
+
+def rows_of_class(labels: np.ndarray, positive: Any) -> np.ndarray:
+    """Which of the labels (rows,) are `positive`, (rows,); raises `InputError` when none is."""
     mask = np.asarray(labels == positive)
     if mask.shape != labels.shape or not mask.any():
         known = distinct_labels(labels)
@@ -71,11 +81,7 @@ def positive_rows(truth: Any, scores: Any, positive: Any) -> tuple[np.ndarray, n
             f"no row of truth is of the positive class {positive!r}; its labels are {', '.join(map(repr, known[:8]))}"
             f"{' …' if len(known) > 8 else ''}; pass positive=… or rows of both classes"
         )
-    if mask.all():
-        raise InputError(
-            f"all {len(mask):,} rows are of the positive class {positive!r}; a curve compares rows of two classes"
-        )
-    return mask, ranks
+    return mask
 
 
 def weights_of_both(positive: np.ndarray, weights: Any) -> np.ndarray | None:
@@ -85,7 +91,7 @@ def weights_of_both(positive: np.ndarray, weights: Any) -> np.ndarray | None:
     w = row_weights(weights, len(positive))
     for mask, name in ((positive, "positive"), (~positive, "other")):
         if not w[mask].any():
-            raise InputError(f"the rows of the {name} class weigh nothing; a curve compares rows of two classes")
+            raise InputError(f"the rows of the {name} class weigh nothing; two classes are compared here")
     return w
 
 

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..records import Record
 from .checks import labels_of, numbers, row_weights, same_rows
 from .intervals import wilson
+from .ranking import rows_of_class
 from .ranks import effective_rows
 
 
@@ -60,8 +61,9 @@ def calibration_curve(
     """Compare probabilities (rows,) of the class `positive` with how often labels `truth` (rows,) are of it.
 
     Bins hold about as many rows each ("quantile"; equal probabilities stay together, so there may be fewer bins) or are
-    equally wide ("uniform"). Rows of one class only are fine. Raises `InputError` for values that are no probabilities,
-    gaps, fewer than one bin or another strategy; `ShapeError` for unequal lengths.
+    equally wide ("uniform"). Rows of one class only are fine: all of the class, or all of one other where both are
+    numbers (or both text). Raises `InputError` for another `positive` that occurs nowhere, for values that are no
+    probabilities, gaps, fewer than one bin or another strategy; `ShapeError` for unequal lengths.
     """
     labels, chances = labels_of("truth", truth), numbers("probabilities", probabilities, dimensions=(1,))
     same_rows(("truth", labels), ("probabilities", chances))
@@ -70,7 +72,8 @@ def calibration_curve(
         row = int(outside.argmax())
         raise InputError(f"probabilities should lie in [0, 1]; row {row} has {chances[row]:g}; give no raw scores")
     chances, w = chances.astype(np.float64), row_weights(weights, len(chances))
-    hits = np.asarray(labels == positive) & np.ones(len(labels), dtype=bool)
+    alone = isinstance(positive, str) == (labels.dtype.kind == "U") and bool((labels == labels[0]).all())
+    hits = np.asarray(labels == positive) if alone else rows_of_class(labels, positive)
     cuts = _cuts(chances[w > 0], bins, strategy)
     places = np.searchsorted(cuts[1:-1], chances)
     edges = np.stack([cuts[:-1], cuts[1:]], axis=1)

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError
 from ..records import Record
 from .checks import labels_of, numbers, same_rows
+from .ranking import rows_of_class
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,8 @@ class ScoredRows(Record):
 def score_rows(truth: Any, probability: Any, *, positive: Any = 1) -> ScoredRows:
     """The record for labels `truth` (rows,) and the probability (rows,) of the class `positive`.
 
-    Raises `InputError` for gaps and numbers outside [0, 1], `ShapeError` for unequal lengths.
+    Raises `InputError` for gaps, numbers outside [0, 1] and a `positive` that occurs nowhere, `ShapeError` for unequal
+    lengths.
     """
     labels, chance = labels_of("truth", truth), numbers("probability", probability, dimensions=(1,))
     same_rows(("truth", labels), ("probability", chance))
@@ -48,4 +50,4 @@ def score_rows(truth: Any, probability: Any, *, positive: Any = 1) -> ScoredRows
     if outside.any():
         row = int(outside.argmax())
         raise InputError(f"probabilities lie in [0, 1]; row {row} has {chance[row]:g}; give probabilities, not logits")
-    return ScoredRows(positive, np.asarray(labels == positive), chance.astype(np.float64))
+    return ScoredRows(positive, rows_of_class(labels, positive), chance.astype(np.float64))
