@@ -80,3 +80,16 @@ class TestResamples:
     def test_unknown_name(self) -> None:
         with pytest.raises(KeyError):
             metrics.resample_scores(*drawn(50), draws=100).interval("kappa")
+
+    def test_few_rows_of_a_class_have_no_interval_and_the_reason(self):
+        for few, told in ((1, "no interval: 1 row of class 1"), (7, "7 rows of class 1: how often"), (10, "")):
+            truth = np.r_[np.ones(few), np.zeros(20)]
+            found = metrics.resample_scores(truth, np.linspace(0.2, 0.8, few + 20), draws=100)
+            assert (found.interval("ROC AUC") is None) == (few < 5)
+            assert found.detail.startswith(told)
+            assert bool(found.detail) == bool(told)
+
+    def test_a_class_of_no_weight_is_refused(self):
+        truth = np.arange(40) % 2
+        with pytest.raises(InputError, match="positive class weigh nothing"):
+            metrics.resample_scores(truth, np.linspace(0.1, 0.9, 40), weights=(truth == 0) * 1.0)

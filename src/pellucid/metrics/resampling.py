@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from ..records import Interval, Record
+from ..records import Interval, Record, counted
 from .checks import labels_of, numbers, row_weights, same_rows
+from .few_rows import ENOUGH_ROWS, FEWEST_ROWS, NOT_MEASURED
 from .intervals import poisson_counts, quantile_for
+from .ranking import weights_of_both
 
 NAMES = (
     "accuracy",
@@ -30,18 +32,23 @@ NAMES = (
 class Resamples(Record):
     """`values` (10,) of the scores `names` on the rows, and `draws` (draws, 10) of them in resamples of the rows.
 
-    A draw in which a score has no value, for want of rows of a class, is NaN there.
+    A draw in which a score has no value, for want of rows of a class, is NaN there. `detail` says what few rows of a
+    class make of the intervals; it is "" from 10 rows of each class on.
     """
 
     names: tuple[str, ...]
     values: np.ndarray
     draws: np.ndarray
+    rows_of_class: int = ENOUGH_ROWS
+    detail: str = ""
 
-    def interval(self, name: str, level: float = 0.95) -> Interval:
-        """The percentiles of a score's draws; `KeyError` for another name."""
+    def interval(self, name: str, level: float = 0.95) -> Interval | None:
+        """The percentiles of a score's draws; None below 5 rows of a class, `KeyError` for another name."""
         quantile_for(level)
         if name not in self.names:
             raise KeyError(name)
+        if self.rows_of_class < FEWEST_ROWS:
+            return None
         drawn = self.draws[:, self.names.index(name)]
         low, high = np.quantile(drawn[np.isfinite(drawn)], [(1 - level) / 2, (1 + level) / 2])
         return Interval(float(low), float(high), level, f"bootstrap, percentiles of {len(drawn):,} draws")
@@ -64,8 +71,8 @@ def resample_scores(
 
     `truth` (rows,) are labels, `probabilities` (rows,) those of the class `positive`, which is predicted from
     `threshold` on. Each row counts Poisson(1) times in a resample. The rows are sorted once; every draw then takes a
-    few passes over them, whatever the number of scores. Raises `InputError` unless both classes have rows, for values
-    that are no probabilities and for fewer than 100 draws; `ShapeError` for unequal lengths.
+    few passes over them, whatever the number of scores. Raises `InputError` unless both classes have rows that weigh
+    something, for values that are no probabilities and for fewer than 100 draws; `ShapeError` for unequal lengths.
     """
     labels, chances = labels_of("truth", truth), numbers("probabilities", probabilities, dimensions=(1,))
     same_rows(("truth", labels), ("probabilities", chances))
@@ -77,13 +84,24 @@ def resample_scores(
         )
     if draws < 100:
         raise InputError(f"expected at least 100 bootstrap draws; got {draws}; 1000 serve well")
+    w = row_weights(weights_of_both(hits, weights), len(hits))
     order = np.argsort(-chances, kind="stable")
-    rows = _Sorted(chances[order].astype(np.float64), hits[order], row_weights(weights, len(hits))[order], threshold)
+    rows = _Sorted(chances[order].astype(np.float64), hits[order], w[order], threshold)
     found = np.empty((draws, len(NAMES)))
     for block, counts in poisson_counts(len(hits), draws, seed):
         found[block] = rows.scores(counts)
     values = rows.scores(np.ones((1, len(hits))))[0]
-    return Resamples(NAMES, values, found)
+    return Resamples(NAMES, values, found, *_fewest(positive, hits, w))
+
+
+def _fewest(positive: Any, hits: np.ndarray, weights: np.ndarray) -> tuple[int, str]:
+    """(rows of the smaller class that weigh something, what so few of them make of the intervals)."""
+    of_class, rows = int((hits & (weights > 0)).sum()), int((weights > 0).sum())
+    fewest, which = min((of_class, f"class {positive!r}"), (rows - of_class, "the other class"))
+    how_many = f"{counted(fewest, 'row')} of {which}"
+    if fewest < FEWEST_ROWS:
+        return fewest, f"no interval: {how_many}, and {FEWEST_ROWS} are needed"
+    return fewest, "" if fewest >= ENOUGH_ROWS else f"{how_many}: {NOT_MEASURED}"
 
 
 class _Sorted:
