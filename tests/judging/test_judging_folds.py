@@ -205,6 +205,9 @@ def test_rule_wins(network, words):
     assert "The rule x=a → 1 has accuracy 0.7000" in found.seen
     assert "0.7921 on the test rows" in found.seen
     assert found.seen.endswith("and 0.7100")
+    told = rule_wins((CONSTANT, RULE, chosen), chosen, folds(5), scored(0.71), {RULE.name: scored(0.7921)}, 0.31)
+    assert "and 0.7100, all at the threshold 0.5; " in told.seen
+    assert told.seen.endswith("at its own, 0.3100")
 
 
 def test_summaries_compare_trees_with_the_best_network_and_leave_out_half_known_figures():

@@ -34,13 +34,19 @@ def verdict_of(rungs: Sequence[Rung], chosen: Rung, figure: str, folds: list[Spl
 
 
 def rule_wins(
-    rungs: Sequence[Rung], chosen: Rung, folds: list[Split], test: Evaluation, baselines: Mapping[str, Evaluation]
+    rungs: Sequence[Rung],
+    chosen: Rung,
+    folds: list[Split],
+    test: Evaluation,
+    baselines: Mapping[str, Evaluation],
+    threshold: float = 0.5,
 ) -> Finding | None:
     """RULE_WINS: no evidence over the paired folds that the network beats the best single-column rule.
 
     Compared are accuracy for classes and RMSE for numbers: the interval of the network's lead reaches 0 or lies below.
-    The figures on the test rows stand beside. A rule that scores as the constant in every fold decides nothing: then
-    the verdict's comparison with the constant is all there is to say.
+    The figures on the test rows stand beside, those of `test` at the threshold 0.5, as all others here; where the
+    model's own `threshold` is another, that is told. A rule that scores as the constant in every fold decides nothing:
+    then the verdict's comparison with the constant is all there is to say.
     """
     rule = next(rung for rung in rungs if rung.kind == "rule")
     figure = "accuracy" if "accuracy" in rule.scores else "RMSE"
@@ -54,11 +60,15 @@ def rule_wins(
     outcome = f"the best rule that looks at one column beats {_name(chosen)}"
     if interval.high >= 0:
         outcome = f"there is no evidence that {_name(chosen)} beats the best rule that looks at one column"
+    at = ""
+    if figure == "accuracy" and threshold != 0.5:
+        at = f", all at the threshold 0.5; the scores of the model are those at its own, {number(threshold)}"
     return Finding(
         "RULE_WINS",
         "warning",
         f"By {figure} {outcome}. The rule {rule.detail} has {_mean(figure, rule)} over the folds and "
-        f"{number(of_rule.value)} on the test rows, the network {_mean(figure, chosen)} and {number(of_network.value)}",
+        f"{number(of_rule.value)} on the test rows, the network {_mean(figure, chosen)} and "
+        f"{number(of_network.value)}{at}",
         "A model is worth its weights only where it does better than a rule that fits in one line",
         "Use the rule, or give the network columns that say more",
     )
