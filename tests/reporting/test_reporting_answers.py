@@ -181,7 +181,8 @@ def test_intervals_are_told_by_fifths_of_the_prediction(runs, tmp_path):
         for part in one.fifths:
             cells = f"{percent(part.covered)} {percent(part.interval.low)} to {percent(part.interval.high)} "
             assert cells + pellucid.records.figure(part.width) in told
-    assert "The same by fifths of the prediction" in told
+    assert "What the 80% intervals cover, by fifths of the prediction" in told
+    assert "What the 95% intervals cover, by fifths of the prediction" in told
     assert "no end is below 0, as no target of the training rows is" in told
 
 

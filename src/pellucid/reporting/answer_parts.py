@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from ..data.days import date_text
 from ..judging.answers_in_words import answer_lines
-from ..judging.interval_coverage import PartCoverage
+from ..judging.interval_coverage import Coverage, PartCoverage
 from ..judging.thresholds import ThresholdChoice
 from ..records import figure as number
 from ..records import percent
@@ -52,29 +51,23 @@ def _expected(chosen: ThresholdChoice, content: Content) -> dict[str, Any]:
     return {"head": head, "rows": rows, "caption": caption}
 
 
-def _fifths(content: Content) -> dict[str, Any] | None:
-    """What prediction intervals cover and how wide they are, by fifths of the prediction; None where they are none."""
-    test = content.test
-    told = [one for one in test.coverage if one.fifths]
-    if not told:
-        return None
-    head: tuple[str, ...] = ("Predicted", "Rows")
-    for one in told:
-        head = (*head, f"{one.level:.0%} intervals cover", "95% interval", "Mean width")
+def _fifths(content: Content) -> list[dict[str, Any]]:
+    """What prediction intervals cover and how wide they are, by fifths of the prediction: a table for each level, so
+    that it fits on a printed page; [] where they are none."""
+    return [_by_fifths(one, content.test.date_unit) for one in content.test.coverage if one.fifths]
+
+
+def _by_fifths(found: Coverage, date_unit: str) -> dict[str, Any]:
     rows = []
-    for parts in zip(*(one.fifths for one in told)):
-        low, high = (date_text(round(end)) if test.date_unit else number(end) for end in (parts[0].low, parts[0].high))
-        cells = [
-            (
-                percent(part.covered),
-                f"{percent(part.interval.low)} to {percent(part.interval.high)}",
-                number(part.width),
-            )
-            for part in parts
-        ]
-        rows.append((f"{low} to {high}".replace(" ", NO_BREAK), f"{parts[0].rows:,}", *chain(*cells)))
-    unit = f", widths in {told[0].unit}" if told[0].unit else ""
-    return {"head": head, "rows": rows, "caption": f"The same by fifths of the prediction{unit}"}
+    for part in found.fifths:
+        low, high = (date_text(round(end)) if date_unit else number(end) for end in (part.low, part.high))
+        rows.append((f"{low} to {high}".replace(" ", NO_BREAK), f"{part.rows:,}", *_covered(part)))
+    unit = f", widths in {found.unit}" if found.unit else ""
+    return {
+        "head": ("Predicted", "Rows", "Covered", f"{found.fifths[0].interval.level:.0%} interval", "Mean width"),
+        "rows": rows,
+        "caption": f"What the {found.level:.0%} intervals cover, by fifths of the prediction{unit}",
+    }
 
 
 def _covered(part: PartCoverage) -> tuple[str, str, str]:
