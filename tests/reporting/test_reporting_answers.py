@@ -19,8 +19,10 @@ import pellucid
 from pellucid.cli.evaluation_text import evaluation_text
 from pellucid.cli.train_files import write_run
 from pellucid.cli.train_text import train_text
+from pellucid.judging.scored_curves import ClassCurves, ScoredCurves
 from pellucid.records import percent, rounded
 from pellucid.reporting.content import content_of_climb
+from pellucid.reporting.curve_blocks import curve_blocks
 from pellucid.reporting.headline import compared_score, first_score
 from pellucid.reporting.page_parts import tiles
 
@@ -204,3 +206,14 @@ def test_every_class_has_a_line_on_the_page_and_in_the_text(runs, pages, monkeyp
         text = evaluation_text(test)
         assert any(line.startswith("  macro avg ") and line.endswith(shown) for line in text.splitlines())
     assert runs["decided"].test.classes is None
+
+
+@pytest.mark.parametrize(("positives", "words"), [(4, "have no interval: 4 rows of yes"), (7, "F1 in 95%"), (10, "")])
+def test_the_threshold_panel_tells_what_intervals_of_few_rows_are_worth(positives, words):
+    truth, chances = np.arange(40) < positives, np.linspace(0.9, 0.1, 40)
+    steps = pellucid.metrics.threshold_curve(truth, chances, positive=True)
+    calibration = pellucid.metrics.calibration_curve(truth, chances, positive=True)
+    curves = ScoredCurves((ClassCurves("yes", steps, steps, 0.5, 0.5, calibration),))
+    told = curve_blocks(curves, ("no", "yes"))[0]["few"]
+    assert words in told
+    assert bool(told) == bool(words)

@@ -22,7 +22,7 @@ from ..metrics.decision_scores import (
     recall_of,
     specificity_of,
 )
-from ..metrics.few_rows import FEWEST_ROWS
+from ..metrics.few_rows import ENOUGH_ROWS, FEWEST_ROWS, MEASURED
 from ..metrics.intervals import wilson
 from ..records import Interval, Score, counted, figure, percent, rounded
 from .figures import class_figures
@@ -60,10 +60,13 @@ def _block(curves: ClassCurves, name: str, other: str, costs: Costs | None) -> d
 
 
 def _few(curves: ClassCurves, other: str) -> str:
-    """Why some scores have no interval at any threshold; empty where they have one."""
+    """Why some scores have no interval at any threshold, or how often such held; empty from 10 rows of both on."""
     rows, label = min((curves.steps.positives, curves.label), (curves.steps.negatives, other))
-    if rows >= FEWEST_ROWS:
+    if rows >= ENOUGH_ROWS:
         return ""
+    if rows >= FEWEST_ROWS:
+        held = ", ".join(f"{name} in {MEASURED[name]:.0%}" for name in ("balanced accuracy", "F1", "MCC"))
+        return f"{counted(int(rows), 'row')} of {label}: such intervals held the true value of {held} of simulations."
     return (
         f"Balanced accuracy, F1 and MCC have no interval: {counted(int(rows), 'row')} of {label}, and {FEWEST_ROWS} "
         "are needed."
