@@ -31,6 +31,14 @@ def test_the_list(run):
         (("1", "--port", "0"), "--port takes a number from 1 to 65535, got 0"),
         (("1", "--port", "70000"), "got 70000"),
         (("1", "--host", "no.such.host.invalid", "--port", "8123"), "is no address of this machine"),
+        (("4", "--host", "no.such.host.invalid", "--no-browser"), "'no.such.host.invalid' is no address of this"),
+        (("4", "--app", "--host", "192.0.2.1", "--no-browser"), "'192.0.2.1' is no address of this machine"),
+        (("4", "--host", "a" * 70, "--no-browser"), "is no address of this machine"),
+        (("--script",), "--script needs the number of a lesson: pellucid lessons 1 --script"),
+        (("--app",), "--app needs the number of a lesson"),
+        (("--port", "8000"), "--port needs the number of a lesson"),
+        (("4", "--script", "--app"), "--app and --script exclude each other"),
+        (("4", "--script", "--export", "ipynb", "here"), "--script and --export exclude each other"),
     ],
 )
 def test_mistakes_are_one_line(run, arguments, words):

@@ -157,10 +157,24 @@ def _possible_counts() -> str:
     return ", ".join(texts)
 
 
+def _dropout_left_on() -> str:
+    """The re-run's figures are TRAIN_MODE's (trap 21), so none of them is right.
+
+    Four ways to round the same code (inputs scaled in float32 or float64, equal class weights or none) gave, in eval
+    mode after 500 epochs in PyTorch 2.13, 4, 3, 5 and 4 of 23.
+    """
+    return (
+        "none: the code tests with dropout on (TRAIN_MODE: it never calls `eval()`); with `eval()` 3 to 5 of 23 test "
+        "rows are right (0.130 to 0.217), by how the inputs and the loss are rounded"
+    )
+
+
 SPECIAL: dict[tuple[int, str], Callable[[], str]] = {
     (0, "auc_manual"): _both_areas,
     (2, "manual_seed_42_init"): _recovered_start,
     (3, "old_precision_quirk_real"): _possible_counts,
+    (4, "over_per_class"): _dropout_left_on,
+    (4, "over_overall_weighted"): _dropout_left_on,
 }
 
 

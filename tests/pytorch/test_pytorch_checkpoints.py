@@ -69,6 +69,22 @@ def test_what_does_not_fit_changes_nothing(tmp_path: Path) -> None:
     assert all(torch.equal(value, before[name]) for name, value in wider.state_dict().items())
 
 
+def test_the_state_of_another_optimizer_changes_nothing(tmp_path: Path) -> None:
+    module, adam = parts("adam")
+    fit(module, tn.BCEWithLogitsLoss(), adam, BATCHES, epochs=1)
+    path = save_checkpoint(tmp_path / "m", module, adam)
+    fresh, sgd = parts("sgd")
+    wide = tn.Sequential(tn.Linear(50, 2), *(tn.Linear(3, 3) for _ in range(3)), tn.Linear(3, 3, bias=False))
+    before = fresh[0].weight.clone()
+    with pytest.raises(ShapeError, match="of another optimizer, Adam; this one is SGD"):
+        load_checkpoint(path, fresh, sgd)
+    with pytest.raises(ShapeError, match=r"parameter 0 of the optimizer is \(2, 50\), in the checkpoint \(4, 3\)"):
+        load_checkpoint(path, fresh, torch.optim.Adam(wide.parameters(), amsgrad=True))
+    assert torch.equal(fresh[0].weight, before)
+    assert set(sgd.param_groups[0]) == set(parts("sgd")[1].param_groups[0])
+    assert not sgd.state
+
+
 def test_damaged_files_and_others(tmp_path: Path) -> None:
     module, _ = parts()
     path = save_checkpoint(tmp_path / "m", module)

@@ -179,6 +179,13 @@ def test_probabilities_into_a_logit_loss_are_told() -> None:
     assert "LOSS_INPUTS" in {f.code for f in fitted(module, epochs=1).history.findings}
 
 
+def test_patience_without_validation_rows_is_told() -> None:
+    (finding,) = fitted(patience=2, epochs=3).history.findings
+    assert (finding.code, finding.severity) == ("NO_EFFECT", "information")
+    assert "patience was given without validation rows" in finding.seen
+    assert "NO_EFFECT" not in {f.code for f in fitted(patience=2, epochs=3, validation=HELD).history.findings}
+
+
 def test_a_loss_that_is_not_finite_ends_the_run_at_its_step() -> None:
     loader = [*BATCHES[:2], (X32[:16] * float("nan"), Y32[:16]), BATCHES[3]]
     module = net()
@@ -187,8 +194,17 @@ def test_a_loss_that_is_not_finite_ends_the_run_at_its_step() -> None:
         fitted(module, loader=loader)
     assert caught.value.finding.code == "NON_FINITE"
     assert caught.value.history.stopped == "non_finite"
+    assert "X of the training loader holds NaN" in caught.value.finding.seen
+    assert "learning rate of" not in caught.value.finding.remedy
     for name, value in before.items():
         np.testing.assert_array_equal(module.state_dict()[name].numpy(), value)
+
+
+def test_the_cause_of_numbers_that_are_not_finite() -> None:
+    with pytest.raises(NonFiniteError, match=r"validation rows.* y of the validation loader holds NaN"):
+        fitted(validation=[(X32, Y32 * float("inf"))])
+    with pytest.raises(NonFiniteError, match="Try a learning rate"):
+        fitted(loader=BATCHES, loss=lambda Z, Y: (Z - Y).mean() / 0)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +230,23 @@ def test_a_loss_that_is_not_finite_ends_the_run_at_its_step() -> None:
 def test_what_does_not_fit_is_named(options: dict[str, Any], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         fitted(**options)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (0, "net", "must be a torch.nn.Module, got str"),
+        (0, net().requires_grad_(False), "no parameter of the module can be trained"),
+        (1, "mse", "the loss must be callable.*got 'mse'"),
+        (2, "adam", "the optimizer must be one of torch.optim.*got 'adam'"),
+    ],
+)
+def test_parts_of_another_kind_are_named(place: int, value: Any, words: str) -> None:
+    module = net()
+    given: list[Any] = [module, BCE, torch.optim.Adam(module.parameters())]
+    given[place] = value
+    with pytest.raises(SpecError, match=words):
+        fit(*given, BATCHES)
 
 
 def test_an_optimizer_of_another_module() -> None:

@@ -154,6 +154,19 @@ def test_probabilities_for_logits(module: Any, loss: Any, targets: Any, word: st
     (finding,) = loop(module, loss, targets=targets).findings
     assert (finding.code, finding.severity) == ("LOSS_INPUTS", "warning")
     assert f"given the result of a {word}" in finding.seen
+    assert f"The loss applies its own {word}" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("link", "loss", "targets", "own"),
+    [
+        (tn.Sigmoid(), tn.CrossEntropyLoss(), LABELS.long(), "softmax"),
+        (tn.Softmax(dim=1), tn.BCEWithLogitsLoss(), torch.stack([LABELS, 1 - LABELS], dim=1), "sigmoid"),
+    ],
+)
+def test_the_link_of_the_loss_is_named_not_that_of_the_module(link: Any, loss: Any, targets: Any, own: str) -> None:
+    (finding,) = loop(tn.Sequential(tn.Linear(3, 2), link), loss, targets=targets).findings
+    assert f"The loss applies a {own}" in finding.why
 
 
 def test_probabilities_that_come_from_elsewhere() -> None:

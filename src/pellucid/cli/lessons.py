@@ -41,6 +41,7 @@ def lessons(
       pellucid lessons 1 --script
       pellucid lessons --export ipynb notebooks
     """
+    _check_options(number, {"--app": app, "--script": script, "--export": export, "--port": port})
     if export is not None:
         _export(number, *export)
     elif number is None:
@@ -53,6 +54,16 @@ def lessons(
         from ..lessons.opening import open_lesson
 
         open_lesson(number, host=host, port=port, app=app, browser=not no_browser)
+
+
+def _check_options(number: str | None, given: dict[str, object]) -> None:
+    """Raises `SpecError` for options that need a lesson, and for two that exclude each other."""
+    names = [name for name, value in given.items() if value not in (None, False)]
+    ways = [name for name in names if name != "--port"]
+    if len(ways) > 1:
+        raise SpecError(f"{' and '.join(ways)} exclude each other; leave one of them out")
+    if number is None and names and "--export" not in names:
+        raise SpecError(f"{names[0]} needs the number of a lesson: pellucid lessons 1 {names[0]}")
 
 
 def _list(as_json: bool) -> None:

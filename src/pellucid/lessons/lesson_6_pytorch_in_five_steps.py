@@ -456,9 +456,9 @@ def _(mo):
     ## Using it
 
     When a module is used rather than trained, say so: `module.eval()` turns dropout off, `torch.inference_mode()`
-    records no gradients. Leave the first out and a network with dropout answers at random: one document measured a
-    test accuracy of 0.130 that way, where 0.174 was true. And data must be on the device of the module:
-    `X.to(next(module.parameters()).device)`.
+    records no gradients. Leave the first out and a network with dropout answers at random. One document left it out
+    before its test: the classes it prints have 4 of 23 rows right (0.174), its code run again in PyTorch 2.13 had 3
+    (0.130). And data must be on the device of the module: `X.to(next(module.parameters()).device)`.
 
     ## What to take along
 

@@ -25,11 +25,12 @@ def open_lesson(
     The reader gets a copy, with the code, and may change every line of it. `app=True` serves the page alone, read-only,
     for a class. `port=None` takes a free one. `browser=False` opens no window here.
 
-    Raises `SpecError` for a lesson that is not there, `InputError` for a port that is taken or cannot be had,
+    Raises `SpecError` for a lesson that is not there, `InputError` for a host or port that cannot be had,
     `MissingExtraError` without the extra "lessons".
     """
     lesson = find_lesson(number)
     need_extra()
+    check_host(host)
     if port is not None:
         check_port(host, port)
     # marimo would ask its maker for a newer version at every start.
@@ -56,6 +57,16 @@ def _copied(lesson: Lesson, folder: Path) -> Path:
     return Path(shutil.copy(lesson.path, folder))
 
 
+def check_host(host: str) -> None:
+    """Raises `InputError` when nothing can listen at `host`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.bind(address)
+    except (OSError, UnicodeError):
+        raise InputError(f"--host {host!r} is no address of this machine; 127.0.0.1 is this machine alone") from None
+
+
 def check_port(host: str, port: int) -> None:
     """Raises `InputError` when nothing can listen at `host` and `port`, saying why."""
     if not 0 < port <= HIGHEST_PORT:
@@ -65,8 +76,6 @@ def check_port(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
-    except socket.gaierror:
-        raise InputError(f"--host {host!r} is no address of this machine; 127.0.0.1 is this machine alone") from None
     except PermissionError:
         raise InputError(f"port {port} is not open to you; take one above 1023") from None
     except OSError as problem:

@@ -54,6 +54,7 @@ def save_checkpoint(
             {k: _plain(f"the optimizer's {k}", _number(v)) for k, v in group.items()} for group in state["param_groups"]
         ]
         description["optimizer"] = {"plain": plain, "groups": groups}
+        description["optimizer"] |= {"class": type(optimizer).__name__, "shapes": _shapes(optimizer)}
     text = json.dumps(description, sort_keys=True, allow_nan=False)
     return write_bytes(path, save(tensors, metadata={"pellucid_checkpoint": text}), overwrite=overwrite)
 
@@ -117,12 +118,31 @@ def _optimizer_state(saved: Any, tensors: Mapping[str, Any], optimizer: Optimize
     sizes = [len(group["params"]) for group in optimizer.param_groups]
     if [len(group["params"]) for group in saved["groups"]] != sizes:
         raise ShapeError(f"the checkpoint is of an optimizer of other parameters; this one has groups of {sizes}")
+    _check_optimizer(saved, optimizer)
     state: dict[int, dict[str, Any]] = {int(number): dict(parts) for number, parts in saved["plain"].items()}
     for name, value in tensors.items():
         if name.startswith("optimizer."):
             _, number, part = name.split(".", 2)
             state[int(number)][part] = value
     return {"state": state, "param_groups": saved["groups"]}
+
+
+def _check_optimizer(saved: Mapping[str, Any], optimizer: Optimizer) -> None:
+    """Raise `ShapeError` where the state is of another class, or of parameters of other shapes."""
+    own, theirs = type(optimizer).__name__, saved.get("class")
+    if theirs != own:
+        raise ShapeError(f"the checkpoint is of another optimizer, {theirs}; this one is {own}")
+    for number, (wanted, shape) in enumerate(zip(_shapes(optimizer), saved["shapes"], strict=True)):
+        if wanted != shape:
+            raise ShapeError(
+                f"parameter {number} of the optimizer is {tuple(wanted)}, in the checkpoint {tuple(shape)}; "
+                "make the optimizer from the parameters that were saved, in their order"
+            )
+
+
+def _shapes(optimizer: Optimizer) -> list[list[int]]:
+    """The shapes of all parameters, group after group."""
+    return [list(p.shape) for group in optimizer.param_groups for p in group["params"]]
 
 
 def _stored(what: str, value: Any) -> Any:

@@ -82,6 +82,8 @@ class LossCalls:
     def _logit_loss(self, name: str, outputs: Tensor, targets: Tensor) -> None:
         step = last_step(outputs)
         link = step.lower() if step in ("Sigmoid", "Softmax") else ""
+        own = "softmax" if name == "cross_entropy" else "sigmoid"
+        whose = "its own" if own == link else "a"
         if link:
             self.found.setdefault(
                 "from a link",
@@ -89,7 +91,7 @@ class LossCalls:
                     "LOSS_INPUTS",
                     "warning",
                     f"{name} takes logits and was given the result of a {link}",
-                    f"The loss applies its own {link}, so the outputs go through two of them and lose their reach",
+                    f"The loss applies {whose} {own}, so the outputs are squeezed twice and lose their reach",
                     f"Take the {link} out of the module, or pass what comes before it",
                 ),
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..records import Finding
@@ -10,6 +12,14 @@ from ..training.diagnosis import DIVERGED_RATIO, dead_units, no_progress, one_cl
 from ..training.history import History
 from .loss_counterparts import Judged, counterpart
 from .module_loop import Parts, TrainedEpoch
+
+PATIENCE_WITHOUT_ROWS = Finding(
+    "NO_EFFECT",
+    "information",
+    "patience was given without validation rows, so nothing could stop early",
+    "A setting without effect is often a mistake",
+    "Pass validation=, or leave patience out",
+)
 
 
 def diagnose_module(
@@ -50,9 +60,20 @@ def diverged(history: History) -> Finding | None:
     )
 
 
-def non_finite_step(epoch: int, done: TrainedEpoch, rate: float) -> Finding:
-    """NON_FINITE: the first loss that is not finite."""
+def non_finite_step(epoch: int, done: TrainedEpoch, rate: float, strange: Mapping[tuple[str, int], str]) -> Finding:
+    """NON_FINITE: the first loss that is not finite. `strange` are batches that were not finite themselves."""
     where = f"step {done.bad_step} of {done.steps}" if done.bad_step else "the validation rows"
+    loaders = {what: names for (what, number), names in strange.items() if number == done.bad_step or not done.bad_step}
+    what = "training" if done.bad_step else "validation"
+    if what in loaders:
+        return Finding(
+            "NON_FINITE",
+            "error",
+            f"Training stopped at epoch {epoch}, {where}: the loss is no longer finite, and {loaders[what]} of the "
+            f"{what} loader holds NaN or infinite numbers there",
+            "NaN in one row makes the loss of its batch NaN, and after one step every weight",
+            "Fill such numbers or leave their rows out; no learning rate helps",
+        )
     return Finding(
         "NON_FINITE",
         "error",

@@ -19,7 +19,7 @@ from ..training.fit_network import NonFiniteError
 from ..training.history import History
 from .fitted_module import FittedModule
 from .loss_counterparts import Judged
-from .module_diagnosis import diagnose_module, non_finite_step
+from .module_diagnosis import PATIENCE_WITHOUT_ROWS, diagnose_module, non_finite_step
 from .module_loop import Parts, TrainedEpoch, train_epoch, validate
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def fit(
     finite number (the module then holds the last state that was kept), `MissingExtraError` without PyTorch.
     """
     import_torch("pellucid.pytorch.fit")
+    _check_types(module, loss, optimizer)
     _check(module, optimizer, epochs, patience, min_delta, clip_norm)
     if device is not None:
         module.to(find_device("" if device == "auto" else device))
@@ -123,7 +124,7 @@ class Run:
             )
         )
         if done.bad_step or (loss is not None and not np.isfinite(loss)):
-            self.stopped, self.failure = "non_finite", non_finite_step(self.epoch, done, rate)
+            self.stopped, self.failure = "non_finite", non_finite_step(self.epoch, done, rate, self.parts.strange)
             return
         if loss is None or loss < self.best_loss:
             self.kept, self.kept_epoch = copied_state(self.parts.module), self.epoch
@@ -164,6 +165,8 @@ class Run:
             history = replace(history, findings=(self.failure,))
             raise NonFiniteError(f"{self.failure.seen}. {self.failure.remedy}.", history, self.failure)
         findings = diagnose_module(self.parts, history, self.last, self.seen, self.targets)
+        if self.patience is not None and self.records and self.records[-1].validation_loss is None:
+            findings += (PATIENCE_WITHOUT_ROWS,)
         for finding in findings:
             severity = logging.INFO if finding.severity == "information" else logging.WARNING
             logger.log(severity, "%s", finding, extra={"finding": finding.code})
@@ -173,6 +176,22 @@ class Run:
 def copied_state(module: Module) -> dict[str, Any]:
     """The module's state as it is now."""
     return {name: v.detach().clone() if hasattr(v, "detach") else v for name, v in module.state_dict().items()}
+
+
+def _check_types(module: Any, loss: Any, optimizer: Any) -> None:
+    import torch
+
+    if not isinstance(module, torch.nn.Module):
+        raise SpecError(f"the module must be a torch.nn.Module, got {type(module).__name__}")
+    if not callable(loss):
+        raise SpecError(f"the loss must be callable, such as torch.nn.MSELoss(), got {loss!r}")
+    if not hasattr(optimizer, "param_groups"):
+        raise SpecError(
+            "the optimizer must be one of torch.optim, such as torch.optim.Adam(module.parameters()), "
+            f"got {optimizer!r}"
+        )
+    if not any(p.requires_grad for p in module.parameters()):
+        raise SpecError("no parameter of the module can be trained; set requires_grad_(True) on those that should be")
 
 
 def _check(

@@ -31,6 +31,19 @@ class Parts:
     clip_norm: float | None
     calls: LossCalls = field(default_factory=LossCalls)
     looking: bool = True
+    strange: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def look_at(self, X: Any, y: Any, what: str, number: int) -> None:
+        """Note in the first epoch which of a batch, counted from 1, holds NaN or infinite numbers."""
+        import torch
+
+        names = [
+            name
+            for name, values in (("X", X), ("y", y))
+            if isinstance(values, torch.Tensor) and not bool(torch.isfinite(values).all())
+        ]
+        if names:
+            self.strange[what, number] = " and ".join(names)
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,7 @@ def train_epoch(parts: Parts, loader: Iterable[Any]) -> TrainedEpoch:
             losses.append(loss.detach())
             rows.append(len(y))
             if parts.looking:
+                parts.look_at(X, y, "training", len(rows))
                 targets.append(y.detach().cpu().numpy())
     if parts.clip_norm is None:
         norm = length_of([p.grad for p in module.parameters() if p.grad is not None])
@@ -93,12 +107,15 @@ def validate(parts: Parts, loader: Iterable[Any]) -> tuple[float, Judged | None]
     import torch
 
     parts.module.eval()
-    total, rows, outputs, targets = 0.0, 0, [], []
+    total, rows, number, outputs, targets = 0.0, 0, 0, [], []
     with torch.no_grad():
         for X, y, _ in batches(loader, parts.module, "validation"):
             Z = parts.module(X)
             total += float(loss_of(parts, Z, y)) * len(y)
             rows += len(y)
+            number += 1
+            if parts.looking:
+                parts.look_at(X, y, "validation", number)
             if isinstance(Z, torch.Tensor):
                 outputs.append(Z.float().cpu().numpy())
                 targets.append(y.cpu().numpy())
