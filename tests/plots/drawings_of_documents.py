@@ -305,7 +305,7 @@ def importance(one: Drawable, theme: Any) -> Drawing:
     unfitted = pellucid.MLPClassifier((), epochs=2, random_state=0)
     found = pellucid.importance(unfitted, with_target(one), target=one.target, shuffles=2, folds=2)
     words = plots.importance_in_words(found)
-    assert "400 out-of-fold rows" in words
+    assert "400 training rows" in words
     return plots.importance(found, theme=theme), words
 
 
