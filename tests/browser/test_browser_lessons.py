@@ -35,14 +35,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
     """A server, ended at the end with all that it started."""
     environment = {
         **os.environ,
         "MARIMO_SKIP_UPDATE_CHECK": "1",
         "PYTHONUNBUFFERED": "1",
         "PELLUCID_DATASETS": str(SHARED),
-        "PELLUCID_CACHE": str(folder),
     }
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -62,16 +61,27 @@ def address_of(process: subprocess.Popen[str]) -> str:
     """Where the server says that it listens, with its token where it wants one."""
     for line in process.stdout:
         if found := re.search(r"http://\S+", line):
+            wait_for(found.group(0))
             return found.group(0)
     raise AssertionError(f"the server has ended with {process.wait()}")
 
 
+def wait_for(address: str) -> None:
+    """Until somebody listens there: the address is said a moment before."""
+    place, last = urllib.parse.urlsplit(address), time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < last:
+        with contextlib.suppress(OSError), socket.create_connection((place.hostname, place.port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody listens at {address}")
+
+
 @pytest.fixture(params=NUMBERS)
-def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def served(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a lesson as an app."""
     path = lessons.find_lesson(request.param).path
     command = lessons.lesson_command(path, host="127.0.0.1", port=free_port(), app=True, browser=False)
-    with running(command, tmp_path) as process:
+    with running(command) as process:
         yield address_of(process)
 
 
@@ -125,10 +135,10 @@ def test_it_opens_and_every_slider_moves_what_is_said(opened: Opened, served: st
     assert opened.away == []
 
 
-def test_a_lesson_opens_with_its_code_to_be_changed(opened: Opened, tmp_path: Path) -> None:
+def test_a_lesson_opens_with_its_code_to_be_changed(opened: Opened) -> None:
     program = [sys.executable, "-c", "from pellucid.cli import main; main()"]
     command = [*program, "lessons", "4", "--no-browser", "--port", str(free_port())]
-    with running(command, tmp_path) as process:
+    with running(command) as process:
         page = opened.page
         page.goto(address_of(process))
         page.locator(".cm-editor").first.wait_for()

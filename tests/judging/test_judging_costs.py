@@ -53,7 +53,7 @@ def test_a_run_answers_by_costs_through_every_door(found, tmp_path):
     assert pellucid.predictor(model).predict(one) == expected[0]
     ledger = pellucid.ledger(model, rows.take(np.arange(1)))
     assert ledger.answer.decision == expected[0]
-    assert "the cheapest by the costs of mistakes" in str(ledger)
+    assert "What each answer would cost" in str(ledger)
 
 
 def test_what_costs_are_worth_is_told_of_both_rows(found):
