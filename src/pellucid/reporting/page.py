@@ -75,7 +75,7 @@ def page_of(content: Content) -> dict[str, Any]:
         "verdict": ladder.verdict if ladder else (),
         "warnings": warnings_in_words(content.findings),
         "table_words": table_in_words(content),
-        "columns": table_columns(content.columns, content.target),
+        "columns": table_columns(content.columns, content.target, content.card),
         "columns_left_out": columns_left_out_in_words(content),
         "detected": cut([f"{name} was read as {how}" for name, how in detected(content.columns).items()]),
         "story": cut(list(content.story)),

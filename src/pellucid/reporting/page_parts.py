@@ -48,19 +48,24 @@ def _range(score: Score) -> str:
     return interval_text(score.name, score.interval) + level if level else "no interval"
 
 
-def table_columns(columns: Sequence[ColumnProfile], target: str) -> list[dict[str, str]]:
-    """One line a column."""
+def table_columns(columns: Sequence[ColumnProfile], target: str, card: Card | None = None) -> list[dict[str, str]]:
+    """One line a column; by the card, a column that the user dropped is left out, whatever it could have been."""
     return [
         {
             "name": column.name,
             "kind": column.kind,
-            "role": "target" if column.name == target else column.role,
+            "role": "target" if column.name == target else _role(column, card),
             "missing": f"{column.missing:,} ({column.missing_share:.1%})" if column.missing else "0",
             "distinct": f"{column.distinct:,}",
             "told": _values(column),
         }
         for column in columns
     ]
+
+
+def _role(column: ColumnProfile, card: Card | None) -> str:
+    known = card is None or column.name in card.inputs or column.name in card.set_aside
+    return column.role if known or column.role != "input" else "left out"
 
 
 def _values(column: ColumnProfile) -> str:
